@@ -172,6 +172,11 @@ public final class SnapshotCursor {
     return removed;
   }
 
+  /** What to throw when the values read so far cannot be true. */
+  public UnreadableRecordException corrupt(String what) {
+    return in.corrupt(what);
+  }
+
   private byte[] inCurrentSchema(byte[] bytes) throws UnreadableRecordException {
     boolean current = bytes.length >= CURRENT.length;
     for (int i = 0; current && i < CURRENT.length; i++) {

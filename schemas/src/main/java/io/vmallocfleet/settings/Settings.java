@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.settings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the settings of one process from text, each key once, and reports every problem together.
+ * Only keys with the process's prefix are looked at; one that nobody asked for is an error that
+ * names the nearest known key.
+ *
+ * <pre>{@code
+ * var settings = new Settings("VMALLOC_PIPELINE_", System.getenv());
+ * Duration window = settings.duration("WINDOW", Duration.ofMinutes(1));
+ * settings.finish();
+ * }</pre>
+ */
+public final class Settings {
+  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+
+  private final String prefix;
+  private final Map<String, String> unread;
+  private final TreeSet<String> known = new TreeSet<>();
+  private final List<String> problems = new ArrayList<>();
+
+  public Settings(String prefix, Map<String, String> values) {
+    this.prefix = prefix;
+    this.unread = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            unread.put(key, value.strip());
+          }
+        });
+  }
+
+  public String text(String key, String fallback) {
+    return read(key, fallback, Function.identity(), "");
+  }
+
+  /** Whole number from {@code min} to {@code max}. */
+  public int number(String key, int fallback, int min, int max) {
+    return read(
+        key,
+        fallback,
+        text -> {
+          int value = Integer.parseInt(text);
+          if (value < min || value > max) {
+            throw new IllegalArgumentException("out of range");
+          }
+          return value;
+        },
+        "a whole number from " + min + " to " + max);
+  }
+
+  /** Positive duration. */
+  public Duration duration(String key, Duration fallback) {
+    return read(key, fallback, Settings::parseDuration, "a duration such as 5s or 1m");
+  }
+
+  /** Bytes, with an optional unit of 1024. */
+  public long bytes(String key, long fallback) {
+    return read(key, fallback, Settings::parseBytes, "a size such as 512KiB, 64MiB or 1GiB");
+  }
+
+  /** {@code true} or {@code false}. */
+  public boolean flag(String key, boolean fallback) {
+    return read(
+        key,
+        fallback,
+        text ->
+            switch (text) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException(text);
+            },
+        "true or false");
+  }
+
+  /** Every key below {@code group}, in the form {@code GROUP_SOME_KEY} to {@code some.key}. */
+  public Map<String, String> group(String group) {
+    var values = new TreeMap<String, String>();
+    String start = prefix + group + "_";
+    unread
+        .entrySet()
+        .removeIf(
+            e -> {
+              if (!e.getKey().startsWith(start)) {
+                return false;
+              }
+              values.put(
+                  e.getKey().substring(start.length()).toLowerCase(Locale.ROOT).replace('_', '.'),
+                  e.getValue());
+              return true;
+            });
+    return values;
+  }
+
+  /**
+   * Ends reading.
+   *
+   * @throws IllegalArgumentException with one line a problem, if there is any
+   */
+  public void finish() {
+    unread.forEach((key, value) -> problems.add(key + " is not a setting" + nearest(key, known)));
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  /**
+   * A positive duration such as {@code 500ms}, {@code 10s}, {@code 3m}, {@code 4h} or {@code 2d}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Duration parseDuration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not a duration: expected a number with ms, s, m, h or d");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    if (amount == 0) {
+      throw new IllegalArgumentException("a duration of zero");
+    }
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  private static long parseBytes(String text) {
+    Matcher matcher = Pattern.compile("(\\d+)\\s*(|B|KiB|MiB|GiB)").matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "KiB" -> Math.multiplyExact(amount, 1L << 10);
+      case "MiB" -> Math.multiplyExact(amount, 1L << 20);
+      case "GiB" -> Math.multiplyExact(amount, 1L << 30);
+      default -> amount;
+    };
+  }
+
+  private <T> T read(String key, T fallback, Function<String, T> parse, String expected) {
+    String full = prefix + key;
+    known.add(full);
+    String text = unread.remove(full);
+    if (text == null || text.isEmpty()) {
+      return fallback;
+    }
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      problems.add(full + " is \"" + text + "\": expected " + expected);
+      return fallback;
+    }
+  }
+
+  private static String nearest(String key, Collection<String> candidates) {
+    return candidates.stream()
+        .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
+        .filter(c -> distance(key, c) <= Math.max(3, key.length() / 4))
+        .map(c -> ": did you mean " + c + "?")
+        .orElse("");
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitute = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(substitute, 1 + Math.min(previous[j], row[j - 1]));
+      }
+      previous = row;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** How every process of the product reads its settings. */
+package io.vmallocfleet.settings;

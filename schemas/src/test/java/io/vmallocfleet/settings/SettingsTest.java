@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+  @Test
+  void reads_what_is_set_and_keeps_the_default_of_the_rest() {
+    var settings =
+        new Settings(
+            "VMALLOC_X_",
+            Map.of(
+                "VMALLOC_X_INTERVAL", "500ms",
+                "VMALLOC_X_FLOOR", "64MiB",
+                "VMALLOC_X_COUNT", "7",
+                "VMALLOC_X_PHYS", "false",
+                "VMALLOC_X_KAFKA_SASL_MECHANISM", "PLAIN",
+                "VMALLOC_X_NAME", "",
+                "PATH", "/bin"));
+
+    assertThat(settings.duration("INTERVAL", Duration.ofSeconds(5)))
+        .isEqualTo(Duration.ofMillis(500));
+    assertThat(settings.bytes("FLOOR", 1)).isEqualTo(64L << 20);
+    assertThat(settings.number("COUNT", 1, 1, 9)).isEqualTo(7);
+    assertThat(settings.flag("PHYS", true)).isFalse();
+    assertThat(settings.text("NAME", "unset counts as unset")).isEqualTo("unset counts as unset");
+    assertThat(settings.group("KAFKA")).containsExactly(Map.entry("sasl.mechanism", "PLAIN"));
+    assertThatCode(settings::finish).doesNotThrowAnyException();
+  }
+
+  @Test
+  void reports_every_problem_at_once_and_suggests_the_nearest_key() {
+    var settings =
+        new Settings(
+            "VMALLOC_X_",
+            Map.of(
+                "VMALLOC_X_INTERVAL", "5x",
+                "VMALLOC_X_COUNT", "10",
+                "VMALLOC_X_INTERVALL", "5s",
+                "VMALLOC_X_ENTIRELY_ELSE", "1"));
+    settings.duration("INTERVAL", Duration.ofSeconds(5));
+    settings.number("COUNT", 1, 1, 9);
+
+    assertThatThrownBy(settings::finish)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            """
+            VMALLOC_X_INTERVAL is "5x": expected a duration such as 5s or 1m
+            VMALLOC_X_COUNT is "10": expected a whole number from 1 to 9
+            VMALLOC_X_ENTIRELY_ELSE is not a setting
+            VMALLOC_X_INTERVALL is not a setting: did you mean VMALLOC_X_INTERVAL?"""
+                .replace("\n", System.lineSeparator()));
+  }
+}
