@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  */
 public final class AddressSpaceFold {
 
-  /** Small buffers, 16-page tables, 1 MiB, a huge page, and what a large driver or KASAN asks. */
+  /** From a small buffer over a huge page (2 MiB) to a table of some size. */
   private static final long[] DEFAULT_REQUESTS = {8 << 10, 64 << 10, 1 << 20, 2 << 20, 16 << 20};
 
   private final long[] requestBytes;

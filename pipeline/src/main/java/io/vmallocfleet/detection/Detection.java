@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.detection;
+
+import java.util.List;
+
+/** What a {@link CallerHistory} shows at the end of a window. */
+public sealed interface Detection {
+
+  /** Estimated beginning, milliseconds since the epoch. */
+  long sinceMillis();
+
+  /** What the caller held before, bytes. */
+  long baselineBytes();
+
+  /** The values judged, oldest first, bytes. */
+  List<Long> series();
+
+  /**
+   * A caller's bytes rose in one step and stayed. Given once for each step.
+   *
+   * @param sinceMillis start of the first window on the new level
+   * @param baselineBytes median of the windows before
+   * @param stepBytes median of the raised windows less the baseline
+   * @param robustZ the step in robust standard deviations of the windows before; a series that
+   *     stood still counts as one with a deviation of 4 KiB
+   * @param series one value a window, the raised ones last
+   */
+  record Jump(
+      long sinceMillis, long baselineBytes, long stepBytes, double robustZ, List<Long> series)
+      implements Detection {
+
+    public Jump {
+      series = List.copyOf(series);
+    }
+  }
+
+  /**
+   * A caller's bytes keep growing. Given in every window in which it still holds.
+   *
+   * @param sinceMillis start of the last bucket on the low level, as first confirmed
+   * @param baselineBytes median of the first third of the buckets
+   * @param growthBytes from there to the median of the last third
+   * @param bytesPerHour rate of growth by the Theil-Sen slope
+   * @param z of Mann-Kendall's test
+   * @param series smallest value a bucket; a bucket without a window repeats the one before
+   */
+  record Leak(
+      long sinceMillis,
+      long baselineBytes,
+      long growthBytes,
+      double bytesPerHour,
+      double z,
+      List<Long> series)
+      implements Detection {
+
+    public Leak {
+      series = List.copyOf(series);
+    }
+  }
+}
