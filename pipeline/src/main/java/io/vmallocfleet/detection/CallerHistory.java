@@ -62,6 +62,11 @@ public record CallerHistory(StepJump jump, Growth growth) {
     return new Observation(next, detections);
   }
 
+  /** Whether nothing is remembered but windows of 0 bytes, so that the history can be dropped. */
+  public boolean holdsNothing() {
+    return jump.holdsNothing() && growth.holdsNothing();
+  }
+
   static long bytes(double units) {
     return (long) (units * UNIT_BYTES);
   }

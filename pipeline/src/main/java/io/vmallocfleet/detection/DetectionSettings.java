@@ -28,37 +28,16 @@ public record DetectionSettings(JumpSettings jump, GrowthSettings growth) implem
 
   /** The same with another length of the growth buckets, such as ten seconds for a trial. */
   public DetectionSettings withBucket(Duration bucket) {
-    return new DetectionSettings(
-        jump,
-        new GrowthSettings(
-            growth.floorBytes(),
-            growth.minimumShare(),
-            growth.minimumZ(),
-            growth.shapeRatio(),
-            growth.stepShare(),
-            growth.buckets(),
-            growth.minimumBuckets(),
-            bucket));
+    return new DetectionSettings(jump, growth.withBucket(bucket));
   }
 
   /** The same with another floor, in bytes, for jumps and growth alike. */
   public DetectionSettings withFloor(long floorBytes) {
-    return new DetectionSettings(
-        new JumpSettings(
-            floorBytes,
-            jump.minimumRatio(),
-            jump.minimumDeviations(),
-            jump.windows(),
-            jump.warmUp(),
-            jump.persistence()),
-        new GrowthSettings(
-            floorBytes,
-            growth.minimumShare(),
-            growth.minimumZ(),
-            growth.shapeRatio(),
-            growth.stepShare(),
-            growth.buckets(),
-            growth.minimumBuckets(),
-            growth.bucket()));
+    return new DetectionSettings(jump.withFloor(floorBytes), growth.withFloor(floorBytes));
+  }
+
+  /** The same with another bar for growth: lower is sooner, and wrong more often. */
+  public DetectionSettings withMinimumZ(double minimumZ) {
+    return new DetectionSettings(jump, growth.withMinimumZ(minimumZ));
   }
 }

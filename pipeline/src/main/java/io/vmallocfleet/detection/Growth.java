@@ -71,6 +71,10 @@ public record Growth(
             series()));
   }
 
+  boolean holdsNothing() {
+    return currentMinimum <= 0 && Arrays.stream(minima).allMatch(units -> units <= 0);
+  }
+
   /**
    * The ring after the bucket in progress has closed, and after it as many as were never seen.
    *

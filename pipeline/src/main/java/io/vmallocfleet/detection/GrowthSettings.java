@@ -63,4 +63,33 @@ public record GrowthSettings(
         "above 0 and below %.2f, which %d buckets can reach".formatted(highestZ, buckets));
     Constraint.check(bucket.toMillis() >= 1, "bucket", bucket, "at least 1 ms");
   }
+
+  GrowthSettings withFloor(long newFloor) {
+    return new GrowthSettings(
+        newFloor, minimumShare, minimumZ, shapeRatio, stepShare, buckets, minimumBuckets, bucket);
+  }
+
+  GrowthSettings withMinimumZ(double newMinimumZ) {
+    return new GrowthSettings(
+        floorBytes,
+        minimumShare,
+        newMinimumZ,
+        shapeRatio,
+        stepShare,
+        buckets,
+        minimumBuckets,
+        bucket);
+  }
+
+  GrowthSettings withBucket(Duration newBucket) {
+    return new GrowthSettings(
+        floorBytes,
+        minimumShare,
+        minimumZ,
+        shapeRatio,
+        stepShare,
+        buckets,
+        minimumBuckets,
+        newBucket);
+  }
 }

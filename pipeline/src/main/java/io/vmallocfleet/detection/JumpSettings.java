@@ -47,4 +47,9 @@ public record JumpSettings(
     Constraint.check(
         persistence >= 1 && persistence <= windows, "persistence", persistence, "1 to windows");
   }
+
+  JumpSettings withFloor(long newFloor) {
+    return new JumpSettings(
+        newFloor, minimumRatio, minimumDeviations, windows, warmUp, persistence);
+  }
 }

@@ -71,6 +71,10 @@ public record StepJump(int[] level, int[] raised, long raisedSinceMillis) {
             series));
   }
 
+  boolean holdsNothing() {
+    return raised.length == 0 && Arrays.stream(level).allMatch(units -> units == 0);
+  }
+
   private boolean isComplete(JumpSettings settings) {
     // More than that only when a state is read back under a shorter persistence.
     return raised.length >= settings.persistence();

@@ -62,6 +62,21 @@ public final class Settings {
         "a whole number from " + min + " to " + max);
   }
 
+  /** Number from {@code min} to {@code max}. */
+  public double decimal(String key, double fallback, double min, double max) {
+    return read(
+        key,
+        fallback,
+        text -> {
+          double value = Double.parseDouble(text);
+          if (!(value >= min && value <= max)) {
+            throw new IllegalArgumentException("out of range");
+          }
+          return value;
+        },
+        "a number from " + min + " to " + max);
+  }
+
   /** Positive duration. */
   public Duration duration(String key, Duration fallback) {
     return read(key, fallback, Settings::parseDuration, "a duration such as 5s or 1m");

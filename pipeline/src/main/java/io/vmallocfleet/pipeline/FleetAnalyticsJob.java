@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.pipeline;
+
+import io.vmallocfleet.pipeline.anomaly.WatchHost;
+import io.vmallocfleet.pipeline.callers.CallerPartial;
+import io.vmallocfleet.pipeline.callers.CombineCallers;
+import io.vmallocfleet.pipeline.callers.MergeCallers;
+import io.vmallocfleet.pipeline.kafka.EventTime;
+import io.vmallocfleet.pipeline.kafka.FleetTopics;
+import io.vmallocfleet.pipeline.usage.Delivery;
+import io.vmallocfleet.pipeline.usage.HostUsage;
+import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.pipeline.usage.HostWindows;
+import io.vmallocfleet.pipeline.usage.LateSnapshots;
+import io.vmallocfleet.pipeline.usage.LatestInWindow;
+import io.vmallocfleet.pipeline.usage.RouteDeliveries;
+import io.vmallocfleet.pipeline.usage.StampWindow;
+import io.vmallocfleet.schemas.CallerWindow;
+import io.vmallocfleet.schemas.DeadLetter;
+import io.vmallocfleet.schemas.Finding;
+import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.SingleObject;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Job {@code fleet-analytics}: snapshots of all hosts to windows per host, windows per caller and
+ * cohort, and findings.
+ */
+public final class FleetAnalyticsJob {
+  public static final String NAME = "fleet-analytics";
+
+  private static final Logger LOG = LoggerFactory.getLogger(FleetAnalyticsJob.class);
+  private static final OutputTag<HostUsage> LATE = new OutputTag<>("late") {};
+
+  private FleetAnalyticsJob() {}
+
+  public static void main(String[] args) throws Exception {
+    PipelineConfig config = PipelineConfig.from(System.getenv());
+    LOG.info("{} starts with {}", NAME, config);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    define(env, config);
+    env.execute(NAME);
+  }
+
+  /** Adds the whole job, with its real ends, to the environment. */
+  public static void define(StreamExecutionEnvironment env, PipelineConfig config) {
+    configure(env, config);
+    DataStream<Delivery> snapshots =
+        env.fromSource(FleetTopics.snapshots(config), EventTime.of(config), "snapshots")
+            .uid("snapshots");
+
+    Results results = analyse(snapshots, config);
+
+    results
+        .hostWindows()
+        .sinkTo(FleetTopics.hostWindows(config))
+        .uid("host-windows-sink")
+        .name("host windows");
+    results
+        .callerWindows()
+        .sinkTo(FleetTopics.callerWindows(config))
+        .uid("caller-windows-sink")
+        .name("caller windows");
+    results.findings().sinkTo(FleetTopics.findings(config)).uid("findings-sink").name("findings");
+    results
+        .deadLetters()
+        .sinkTo(FleetTopics.deadLetters(config))
+        .uid("dead-letters-sink")
+        .name("dead letters");
+  }
+
+  /** What the job makes of its snapshots. */
+  record Results(
+      DataStream<HostWindow> hostWindows,
+      DataStream<CallerWindow> callerWindows,
+      DataStream<Finding> findings,
+      DataStream<DeadLetter> deadLetters) {}
+
+  /** The data flow between the ends. */
+  static Results analyse(DataStream<Delivery> snapshots, PipelineConfig config) {
+    SingleOutputStreamOperator<HostUsage> usages =
+        snapshots.process(new RouteDeliveries()).uid("route-deliveries").name("route deliveries");
+
+    SingleOutputStreamOperator<HostUsageInWindow> hosts =
+        usages
+            .keyBy(HostUsage::hostId)
+            .window(TumblingEventTimeWindows.of(config.window()))
+            .sideOutputLateData(LATE)
+            .aggregate(new LatestInWindow(), new StampWindow())
+            .uid("latest-per-host-and-window")
+            .name("latest snapshot per host and window");
+
+    DataStream<HostWindow> hostWindows =
+        hosts.map(HostWindows::of).uid("host-windows").name("host windows");
+
+    DataStream<CallerWindow> callerWindows =
+        hosts
+            .transform(
+                "combine callers per task",
+                TypeInformation.of(CallerPartial.class),
+                new CombineCallers())
+            .uid("combine-callers")
+            .keyBy(CallerPartial::key)
+            .window(TumblingEventTimeWindows.of(config.window()))
+            .process(new MergeCallers())
+            .uid("merge-callers")
+            .name("merge callers per cohort and window");
+
+    DataStream<Finding> findings =
+        hosts
+            .keyBy(HostUsageInWindow::hostId)
+            .process(new WatchHost(config.detection()))
+            .uid("watch-host")
+            .name("watch each host's callers");
+
+    DataStream<DeadLetter> late =
+        hosts
+            .getSideOutput(LATE)
+            .map(new LateSnapshots())
+            .uid("late-snapshots")
+            .name("late snapshots");
+
+    return new Results(
+        hostWindows,
+        callerWindows,
+        findings,
+        usages.getSideOutput(RouteDeliveries.UNREADABLE).union(late));
+  }
+
+  /** Settings the job's state and correctness depend on, whatever the cluster's defaults are. */
+  private static void configure(StreamExecutionEnvironment env, PipelineConfig config) {
+    SingleObject.trustOwnClasses();
+    var settings = new Configuration();
+    settings.set(PipelineOptions.GENERIC_TYPES, false);
+    settings.set(PipelineOptions.OBJECT_REUSE, true);
+    settings.set(PipelineOptions.MAX_PARALLELISM, config.maxParallelism());
+    env.configure(settings);
+    env.enableCheckpointing(config.checkpointInterval().toMillis());
+  }
+}

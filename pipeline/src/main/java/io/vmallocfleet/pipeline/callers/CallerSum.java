@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.pipeline.callers;
+
+import io.vmallocfleet.pipeline.usage.CallerName;
+import io.vmallocfleet.pipeline.usage.Cohort;
+import io.vmallocfleet.schemas.CallerWindow;
+import io.vmallocfleet.schemas.HostUse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Sum of one caller over hosts, of the hosts themselves or of the sums of other tasks. */
+final class CallerSum {
+  static final int TOP_HOSTS = 5;
+
+  private static final Comparator<HostShare> LARGEST_FIRST =
+      Comparator.comparingLong(HostShare::bytes)
+          .thenComparingLong(HostShare::areas)
+          .reversed()
+          .thenComparing(HostShare::hostId);
+
+  private final BytesSketch sketch = new BytesSketch();
+  private final List<HostShare> topHosts = new ArrayList<>(TOP_HOSTS + 1);
+  private long hosts;
+  private long areas;
+  private long bytes;
+  private long mappedBytes;
+
+  void add(HostShare host, long hostMappedBytes) {
+    hosts++;
+    areas += host.areas();
+    bytes += host.bytes();
+    mappedBytes += hostMappedBytes;
+    sketch.add(host.bytes());
+    rank(host);
+  }
+
+  void add(CallerPartial partial) {
+    hosts += partial.hosts();
+    areas += partial.areas();
+    bytes += partial.bytes();
+    mappedBytes += partial.mappedBytes();
+    sketch.add(partial.sketch());
+    partial.topHosts().forEach(this::rank);
+  }
+
+  CallerPartial toPartial(String caller, Cohort cohort, long windowStart, long windowEnd) {
+    return new CallerPartial(
+        caller,
+        cohort,
+        windowStart,
+        windowEnd,
+        hosts,
+        areas,
+        bytes,
+        mappedBytes,
+        sketch.encode(),
+        List.copyOf(topHosts));
+  }
+
+  CallerWindow toWindow(String caller, Cohort cohort, long windowStart, long windowEnd) {
+    CallerName name = CallerName.parse(caller);
+    return new CallerWindow(
+        name.function(),
+        name.module(),
+        cohort.toAvro(),
+        Instant.ofEpochMilli(windowStart),
+        Instant.ofEpochMilli(windowEnd),
+        hosts,
+        areas,
+        bytes,
+        mappedBytes,
+        sketch.distribution(),
+        topHosts.stream()
+            .map(h -> new HostUse(h.hostId(), h.hostname(), h.bytes(), h.areas()))
+            .toList());
+  }
+
+  private void rank(HostShare host) {
+    int last = topHosts.size() - 1;
+    if (last == TOP_HOSTS - 1 && LARGEST_FIRST.compare(host, topHosts.get(last)) >= 0) {
+      return;
+    }
+    topHosts.add(host);
+    topHosts.sort(LARGEST_FIRST);
+    if (topHosts.size() > TOP_HOSTS) {
+      topHosts.remove(TOP_HOSTS);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.pipeline.usage;
+
+import io.vmallocfleet.schemas.snapshot.SnapshotCursor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Sums areas by caller. Several call sites of a snapshot may be one caller (other offsets into the
+ * same function), so the dictionary is mapped to callers once and an area costs three additions.
+ */
+final class CallerFold {
+  private final Map<String, Integer> slots = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private int[] slotOfCallSite = new int[128];
+  private long[] areas = new long[128];
+  private long[] pages = new long[128];
+  private long[] mappedBytes = new long[128];
+
+  /** Starts on the snapshot the cursor has opened. */
+  void clear(SnapshotCursor cursor) {
+    slots.clear();
+    names.clear();
+    if (slotOfCallSite.length < cursor.callSites()) {
+      slotOfCallSite = new int[cursor.callSites()];
+    }
+    for (int site = 0; site < cursor.callSites(); site++) {
+      slotOfCallSite[site] = slot(new CallerName(cursor.function(site), cursor.module(site)));
+    }
+  }
+
+  void add(int callSite, boolean vmMapRam, long areaPages, long areaBytes) {
+    int slot =
+        callSite >= 0
+            ? slotOfCallSite[callSite]
+            : slot(vmMapRam ? CallerName.VM_MAP_RAM : CallerName.NONE);
+    areas[slot]++;
+    pages[slot] += areaPages;
+    mappedBytes[slot] += areaBytes;
+  }
+
+  /** Callers with at least one area. */
+  CallerTable toTable(int pageSize) {
+    int[] used = IntStream.range(0, names.size()).filter(i -> areas[i] > 0).toArray();
+    return new CallerTable(
+        Arrays.stream(used).mapToObj(names::get).toArray(String[]::new),
+        Arrays.stream(used).mapToLong(i -> areas[i]).toArray(),
+        Arrays.stream(used).mapToLong(i -> pages[i] * pageSize).toArray(),
+        Arrays.stream(used).mapToLong(i -> mappedBytes[i]).toArray());
+  }
+
+  private int slot(CallerName caller) {
+    String name = caller.toString();
+    Integer known = slots.get(name);
+    if (known != null) {
+      return known;
+    }
+    int slot = names.size();
+    if (slot == areas.length) {
+      areas = Arrays.copyOf(areas, 2 * slot);
+      pages = Arrays.copyOf(pages, 2 * slot);
+      mappedBytes = Arrays.copyOf(mappedBytes, 2 * slot);
+    }
+    areas[slot] = 0;
+    pages[slot] = 0;
+    mappedBytes[slot] = 0;
+    slots.put(name, slot);
+    names.add(name);
+    return slot;
+  }
+}

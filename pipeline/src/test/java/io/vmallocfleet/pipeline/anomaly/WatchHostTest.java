@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.pipeline.anomaly;
+
+import static io.vmallocfleet.pipeline.SnapshotBuilder.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmallocfleet.detection.DetectionSettings;
+import io.vmallocfleet.pipeline.SnapshotBuilder;
+import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.schemas.Finding;
+import io.vmallocfleet.schemas.FindingKind;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WatchHostTest {
+  private static final long WINDOW = 60_000;
+  private static final long MIB_PAGES = 256;
+  private static final DetectionSettings SETTINGS =
+      DetectionSettings.DEFAULTS.withBucket(Duration.ofMillis(WINDOW));
+
+  private KeyedOneInputStreamOperatorTestHarness<String, HostUsageInWindow, Finding> harness;
+  private int window;
+
+  @BeforeEach
+  void open() throws Exception {
+    harness = harness();
+    harness.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  @Test
+  void a_leaking_caller_is_found_again_in_every_window_under_one_fingerprint() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      see(snapshot("web-1").area("steady", 100).area("htab_map_alloc", (10 + 8 * i) * MIB_PAGES));
+    }
+
+    List<Finding> leaks = found(FindingKind.LEAK);
+    assertThat(leaks).hasSizeGreaterThan(2);
+    assertThat(leaks).extracting(Finding::getFunction).containsOnly("htab_map_alloc");
+    assertThat(leaks).extracting(Finding::getHostId).containsOnly("web-1");
+    assertThat(leaks)
+        .extracting(Finding::getFingerprint)
+        .containsOnly(leaks.get(0).getFingerprint());
+    // 8 MiB a minute are 480 MiB an hour.
+    assertThat(leaks.get(0).getEvidence().getBytesPerHour()).isEqualTo(480.0 * (1 << 20));
+    assertThat(leaks.get(0).getSentence())
+        .startsWith("htab_map_alloc on web-1 holds ")
+        .endsWith("480.0 MiB an hour.");
+  }
+
+  @Test
+  void a_step_that_stays_is_one_jump() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      see(snapshot("web-1").area("nf_ct_alloc_hashtable", (i < 12 ? 16 : 216) * MIB_PAGES));
+    }
+
+    assertThat(found(FindingKind.JUMP))
+        .singleElement()
+        .satisfies(
+            jump -> {
+              assertThat(jump.getEvidence().getBaselineBytes()).isEqualTo(16L << 20);
+              assertThat(jump.getSince().toEpochMilli()).isEqualTo(12 * WINDOW);
+              assertThat(jump.getSentence())
+                  .isEqualTo(
+                      "nf_ct_alloc_hashtable on web-1 rose by 200.0 MiB in one step at"
+                          + " 1970-01-01T00:12:00Z, from 16.0 MiB, and stayed there.");
+            });
+    assertThat(found(FindingKind.LEAK)).isEmpty();
+  }
+
+  @Test
+  void a_caller_that_turns_up_large_on_a_known_host_is_a_jump() throws Exception {
+    for (int i = 0; i < 14; i++) {
+      var next = snapshot("web-1").area("steady", 100);
+      see(i < 11 ? next : next.area("newcomer", 200 * MIB_PAGES));
+    }
+
+    assertThat(found(FindingKind.JUMP))
+        .extracting(Finding::getFunction)
+        .containsExactly("newcomer");
+  }
+
+  @Test
+  void a_blind_window_is_not_a_fall_and_rise() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      see(
+          i == 12 || i == 13
+              ? snapshot("web-1").blind("no permission")
+              : snapshot("web-1").area("big", 500 * MIB_PAGES));
+    }
+
+    assertThat(harness.extractOutputValues()).isEmpty();
+  }
+
+  @Test
+  void a_reboot_starts_every_baseline_again() throws Exception {
+    for (int i = 0; i < 24; i++) {
+      see(
+          snapshot("web-1")
+              .boot(i < 12 ? "boot-1" : "boot-2")
+              .area("cache", (i < 12 ? 10 : 300) * MIB_PAGES));
+    }
+
+    assertThat(harness.extractOutputValues()).isEmpty();
+  }
+
+  @Test
+  void callers_that_hold_no_memory_and_callers_that_went_leave_no_state() throws Exception {
+    see(snapshot("web-1").area("gone", 100));
+    int withOne = harness.numKeyedStateEntries();
+    for (int i = 0; i < 60; i++) {
+      see(snapshot("web-1").area("acpi_os_map_iomem", 0));
+    }
+
+    // Boot and the one caller; then the boot alone, once the caller's ring holds nothing but zeros.
+    assertThat(withOne).isEqualTo(2);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+  }
+
+  @Test
+  void goes_on_from_a_snapshot_as_if_nothing_had_happened() throws Exception {
+    for (int i = 0; i < 15; i++) {
+      see(snapshot("web-1").area("htab_map_alloc", (10 + 8 * i) * MIB_PAGES));
+    }
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    List<Finding> before = harness.extractOutputValues();
+    harness.close();
+    harness = harness();
+    harness.initializeState(state);
+    harness.open();
+    for (int i = 15; i < 17; i++) {
+      see(snapshot("web-1").area("htab_map_alloc", (10 + 8 * i) * MIB_PAGES));
+    }
+
+    assertThat(before.stream().filter(f -> f.getKind() == FindingKind.LEAK)).isEmpty();
+    assertThat(found(FindingKind.LEAK)).isNotEmpty();
+  }
+
+  private void see(SnapshotBuilder snapshot) throws Exception {
+    long start = window++ * WINDOW;
+    harness.processElement(
+        new HostUsageInWindow(start, start + WINDOW, 1, snapshot.at(start).usage()),
+        start + WINDOW - 1);
+  }
+
+  private List<Finding> found(FindingKind kind) {
+    return harness.extractOutputValues().stream().filter(f -> f.getKind() == kind).toList();
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, HostUsageInWindow, Finding>
+      harness() throws Exception {
+    return new KeyedOneInputStreamOperatorTestHarness<>(
+        new KeyedProcessOperator<>(new WatchHost(SETTINGS)),
+        HostUsageInWindow::hostId,
+        Types.STRING);
+  }
+}
