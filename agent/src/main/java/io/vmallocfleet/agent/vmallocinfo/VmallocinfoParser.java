@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.agent.vmallocinfo;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Text of {@code /proc/vmallocinfo} to an {@link AreaTable}. Works on bytes and allocates nothing
+ * once tables and dictionary have grown, because it runs on every host every few seconds.
+ *
+ * <pre>
+ * row     = range size [caller] ["pages=" decimal] ["phys=" hex] {flag | word} {"N" node "=" decimal}
+ *         | range size ("vm_map_ram" | "unpurged vm_area")
+ * range   = "0x" address "-0x" address         8 or 16 lower-case digits, or a placeholder
+ * caller  = symbol "+0x" hex "/0x" hex ["[" module "]"] | symbol ["[" module "]"] | "0x" hex
+ * </pre>
+ *
+ * <p>A line is a row with every field right, or malformed, counted and explained; a row that was
+ * guessed would be an alert about nothing. So these are malformed too: a last line without newline,
+ * which may be cut short; a row that goes on in the next line, as mail clients leave it, or ends in
+ * a space; and a row whose addresses contradict its size, see {@link RowAddresses}. Carriage
+ * returns before the newline and longer runs of spaces do no harm. Words we do not know are kept.
+ *
+ * <p>The first word behind the size is a caller unless it is a flag, a key=value pair or one of the
+ * whole-row forms: an unknown flag word on a row without caller would be taken for a symbol. {@code
+ * freeing vm_area}, from the first version of the patch that became {@code unpurged vm_area},
+ * counts as that.
+ *
+ * <p>Reusable; not thread safe. Source: {@code s_show} and {@code show_numa_info} in {@code
+ * mm/vmalloc.c}.
+ */
+public final class VmallocinfoParser {
+
+  private static final int FAILED = -1;
+  private static final int LONGEST_DECIMAL = 18;
+  private static final int SMALLEST_PAGE_SHIFT = 12;
+
+  private static final byte[] NO_TEXT = {};
+  private static final byte[] PAGES = ascii("pages=");
+  private static final byte[] PHYS = ascii("phys=");
+  private static final byte[] PLACEHOLDERS_64 = ascii("0x(____ptrval____)-0x(____ptrval____)");
+  private static final byte[] PLACEHOLDERS_32 = ascii("0x(ptrval)-0x(ptrval)");
+  private static final byte[] VM_MAP_RAM = ascii(AreaFlag.VM_MAP_RAM.word());
+  private static final byte[] UNPURGED = ascii(AreaFlag.UNPURGED.word());
+  private static final byte[] FREEING = ascii("freeing vm_area");
+
+  /** Parts of the whole-row forms: elsewhere they are neither symbols nor unknown words. */
+  private static final byte[][] RESERVED_WORDS = {
+    VM_MAP_RAM, ascii("unpurged"), ascii("freeing"), ascii("vm_area")
+  };
+
+  /** The flags that stand among other words, the frequent ones first. */
+  private static final AreaFlag[] FLAGS = {
+    AreaFlag.VMALLOC,
+    AreaFlag.IOREMAP,
+    AreaFlag.VPAGES,
+    AreaFlag.VMAP,
+    AreaFlag.USER,
+    AreaFlag.SPARSE,
+    AreaFlag.LOWMEM,
+    AreaFlag.DMA_COHERENT
+  };
+
+  private static final byte[][] FLAG_WORDS =
+      Arrays.stream(FLAGS).map(flag -> ascii(flag.word())).toArray(byte[][]::new);
+  private static final long[] FLAG_PREFIXES =
+      Arrays.stream(FLAG_WORDS).mapToLong(word -> Words.prefix(word, 0, word.length)).toArray();
+
+  private final ParserLimits limits;
+  private final CallSites callSites;
+  private final RepeatedRows repeatedRows = new RepeatedRows();
+
+  private byte[] text = NO_TEXT;
+  private AreaTable table = new AreaTable();
+
+  /** What {@link #decimal} or {@link #hex} read last. */
+  private long value;
+
+  private boolean pagesSeen;
+  private boolean physSeen;
+
+  /** Why a method returned {@link #FAILED}, and about which bytes. */
+  private Defect defect = Defect.EMPTY;
+
+  private int defectFrom;
+  private int defectTo;
+
+  public VmallocinfoParser(ParserLimits limits) {
+    this.limits = limits;
+    this.callSites = new CallSites(limits.callSites());
+  }
+
+  /** The whole file, text[0, length), in a table of its own. */
+  public AreaTable parse(byte[] text, int length) {
+    return parse(text, length, new AreaTable());
+  }
+
+  /**
+   * The whole file, text[0, length), in a table whose rows are replaced. Nothing of the text is
+   * held on to, and tables filled before stay valid.
+   *
+   * @return the table
+   */
+  public AreaTable parse(byte[] text, int length, AreaTable into) {
+    Objects.checkFromIndexSize(0, length, text.length);
+    callSites.startAfreshIfOverflowed();
+    this.text = text;
+    this.table = into;
+    table.begin(callSites);
+    parseLines(length);
+    keepCredibleRows(length);
+    this.text = NO_TEXT;
+    return into;
+  }
+
+  private void parseLines(int length) {
+    int number = 0;
+    boolean previousIsRow = false;
+    for (int from = 0, newline; from < length; from = newline + 1) {
+      newline = Words.indexOf('\n', text, from, length);
+      number++;
+      table.beginRow(number, from);
+      int to = withoutCarriageReturn(from, newline);
+      int end = newline < length ? row(from, to) : fail(Defect.CUT_SHORT, from, to);
+      if (end == FAILED) {
+        if (previousIsRow && defect == Defect.NO_RANGE && continuesRow(from, to)) {
+          table.dropLastRow();
+          malformed(table.rows(), Defect.CONTINUED.explain(""), from - 1);
+          table.beginRow(number, from);
+        }
+        malformed(table.rows(), defect.explain(quote(defectFrom, defectTo)), newline);
+      } else {
+        table.keepRow();
+      }
+      previousIsRow = end != FAILED;
+    }
+    table.setLines(number);
+  }
+
+  private void keepCredibleRows(int length) {
+    AddressMode mode = RowAddresses.mode(table);
+    int samplesInOrder = table.samples();
+    int kept = 0;
+    repeatedRows.begin(table.rows());
+    for (int row = 0; row < table.rows(); row++) {
+      if (!RowAddresses.credible(table, row, mode)) {
+        int newline = Words.indexOf('\n', text, table.lineOffset(row), length);
+        malformed(row, RowAddresses.contradiction(table, row), newline);
+      } else if (mode.identifiesAreas()
+          && !RowAddresses.hidden(table, row)
+          && repeatedRows.repeats(table, row, kept)) {
+        table.countDuplicate();
+      } else {
+        table.moveRow(row, kept);
+        kept++;
+      }
+    }
+    table.finish(kept, mode, table.samples() > samplesInOrder);
+  }
+
+  /** Counts the line of a row, kept or not, as malformed. */
+  private void malformed(int row, String reason, int newline) {
+    table.countMalformed();
+    if (table.samples() < limits.malformedSamples()) {
+      int from = table.lineOffset(row);
+      String line = quote(from, withoutCarriageReturn(from, newline));
+      table.addSample(new MalformedLine(table.lineNumber(row), reason, line));
+    }
+  }
+
+  /** Whether a line that is no row looks like the rest of one. */
+  private boolean continuesRow(int from, int to) {
+    int at = skipSpaces(from, to);
+    int end = wordEnd(at, to);
+    return startsWith(PAGES, at, end)
+        || startsWith(PHYS, at, end)
+        || end - at > 1 && text[at] == 'N' && isDigit(text[at + 1])
+        || end > at && text[at] == '['
+        || flagBit(at, end) != 0
+        || isReserved(at, end)
+        || Caller.parse(quote(at, end)).filter(caller -> caller.text().contains("0x")).isPresent();
+  }
+
+  /** Reads text[from, to) into the table's next row; returns to, or {@link #FAILED}. */
+  private int row(int from, int to) {
+    pagesSeen = false;
+    physSeen = false;
+    if (from == to) {
+      return fail(Defect.EMPTY, from, to);
+    }
+    if (text[to - 1] == ' ') {
+      return fail(Defect.ENDS_IN_SPACE, from, to);
+    }
+    int at = range(from, to);
+    if (at != FAILED) {
+      at = size(at, to);
+    }
+    if (at == FAILED || at == to) {
+      return at;
+    }
+    at = skipSpaces(at, to);
+    if (wholeRowForm(at, to)) {
+      return to;
+    }
+    at = caller(at, to);
+    while (at != FAILED && at < to) {
+      at = skipSpaces(at, to);
+      at = word(at, wordEnd(at, to));
+    }
+    if (at != FAILED
+        && table.pages(table.rows()) > table.size(table.rows()) >>> SMALLEST_PAGE_SHIFT) {
+      return fail(Defect.TOO_MANY_PAGES, from, to);
+    }
+    return at;
+  }
+
+  private int range(int from, int to) {
+    int wide = from + PLACEHOLDERS_64.length;
+    if (wide <= to && text[from + 18] == '-' && hasPrefix(from) && hasPrefix(from + 19)) {
+      long startHigh = Words.hex8(text, from + 2);
+      long startLow = Words.hex8(text, from + 10);
+      long endHigh = Words.hex8(text, from + 21);
+      long endLow = Words.hex8(text, from + 29);
+      if ((startHigh | startLow | endHigh | endLow) >= 0) {
+        table.setRange(
+            AreaTable.Shown.DIGITS_64, startHigh << 32 | startLow, endHigh << 32 | endLow);
+        return wide;
+      }
+    }
+    int narrow = from + PLACEHOLDERS_32.length;
+    if (narrow <= to && text[from + 10] == '-' && hasPrefix(from) && hasPrefix(from + 11)) {
+      long start = Words.hex8(text, from + 2);
+      long end = Words.hex8(text, from + 13);
+      if ((start | end) >= 0) {
+        table.setRange(AreaTable.Shown.DIGITS_32, start, end);
+        return narrow;
+      }
+    }
+    int end = wordEnd(from, to);
+    if (is(PLACEHOLDERS_64, from, end) || is(PLACEHOLDERS_32, from, end)) {
+      table.setRange(AreaTable.Shown.PLACEHOLDER, 0, 0);
+      return end;
+    }
+    return fail(noRange(from, end), from, end);
+  }
+
+  private Defect noRange(int from, int to) {
+    int dash = Words.indexOf('-', text, from, to);
+    if (to - from < 2 || text[from] != '0' || dash == to) {
+      return Defect.NO_RANGE;
+    }
+    boolean tooLong = dash - from > 18 || to - dash > 19;
+    return tooLong ? Defect.ADDRESS_TOO_LONG : Defect.BAD_ADDRESS;
+  }
+
+  private boolean hasPrefix(int at) {
+    return text[at] == '0' && text[at + 1] == 'x';
+  }
+
+  private int size(int rangeEnd, int to) {
+    if (rangeEnd == to) {
+      return fail(Defect.NO_SIZE, rangeEnd, to);
+    }
+    if (text[rangeEnd] != ' ') {
+      int from = table.lineOffset(table.rows());
+      int end = wordEnd(rangeEnd, to);
+      return fail(noRange(from, end), from, end);
+    }
+    int at = skipSpaces(rangeEnd, to);
+    int end = decimal(at, to);
+    if (end == FAILED || value == 0 || end < to && text[end] != ' ') {
+      return fail(Defect.BAD_SIZE, at, wordEnd(at, to));
+    }
+    table.setSize(value);
+    return end;
+  }
+
+  private boolean wholeRowForm(int at, int to) {
+    if (is(UNPURGED, at, to) || is(FREEING, at, to)) {
+      return table.addFlag(AreaFlag.UNPURGED.bit());
+    }
+    return is(VM_MAP_RAM, at, to) && table.addFlag(AreaFlag.VM_MAP_RAM.bit());
+  }
+
+  /** Reads the caller and its module if there is one, else stays where it is. */
+  private int caller(int at, int to) {
+    int wordEnd = wordEnd(at, to);
+    if (text[at] == '0') {
+      return rawCaller(at, wordEnd);
+    }
+    int end = wordEnd;
+    if (end + 1 < to && text[end + 1] == '[') {
+      end = Words.indexOf(']', text, end, to) + 1;
+      if (end > to || end < to && text[end] != ' ') {
+        return fail(Defect.BAD_MODULE, wordEnd + 1, to);
+      }
+    }
+    int callSite = callSites.find(text, at, end, Words.hash(text, at, end));
+    if (callSite == CallSites.NONE) {
+      if (isFlagOrPair(at, wordEnd)) {
+        return at;
+      }
+      callSite = isReserved(at, wordEnd) ? CallSites.NONE : callSites.add(text, at, end);
+    }
+    if (callSite == CallSites.NONE) {
+      return fail(Defect.BAD_CALLER, at, end);
+    }
+    table.setCallSite(callSite);
+    return end;
+  }
+
+  private int rawCaller(int from, int to) {
+    int digits = to - from - 2;
+    if (digits < 1 || digits > 16 || !hasPrefix(from) || hex(from + 2, to) == FAILED) {
+      return fail(Defect.BAD_CALLER, from, to);
+    }
+    table.setRawCaller(value, digits);
+    return to;
+  }
+
+  private boolean isFlagOrPair(int from, int to) {
+    return flagBit(from, to) != 0 || Words.indexOf('=', text, from, to) < to;
+  }
+
+  /** Reads one word behind the caller; returns its end. */
+  private int word(int from, int to) {
+    byte first = text[from];
+    if (first == 'p' && startsWith(PAGES, from, to)) {
+      return pages(from, to);
+    }
+    if (first == 'p' && startsWith(PHYS, from, to)) {
+      return phys(from, to);
+    }
+    if (first == 'N' && to - from > 1 && isDigit(text[from + 1])) {
+      return nodePages(from, to);
+    }
+    int flag = flagBit(from, to);
+    if (flag != 0) {
+      return table.addFlag(flag) ? to : fail(Defect.REPEATED, from, to);
+    }
+    return unknownWord(from, to);
+  }
+
+  private int pages(int from, int to) {
+    if (decimal(from + PAGES.length, to) != to) {
+      return fail(Defect.BAD_PAGES, from, to);
+    }
+    if (pagesSeen) {
+      return fail(Defect.REPEATED, from, to);
+    }
+    pagesSeen = true;
+    table.setPages(value);
+    return to;
+  }
+
+  private int phys(int from, int to) {
+    int digits = from + PHYS.length;
+    if (to - digits > 2 && hasPrefix(digits)) {
+      digits += 2;
+    }
+    if (to - digits > 16 || hex(digits, to) == FAILED) {
+      return fail(Defect.BAD_PHYS, from, to);
+    }
+    if (physSeen) {
+      return fail(Defect.REPEATED, from, to);
+    }
+    physSeen = true;
+    table.setPhys(value);
+    return to;
+  }
+
+  private int nodePages(int from, int to) {
+    int equals = decimal(from + 1, to);
+    long node = value;
+    boolean isNode = equals != FAILED && equals < to && text[equals] == '=';
+    if (!isNode || node > Integer.MAX_VALUE || decimal(equals + 1, to) != to) {
+      return fail(Defect.BAD_NODE, from, to);
+    }
+    return table.addNode((int) node, value) ? to : fail(Defect.NODE_ORDER, from, to);
+  }
+
+  /** A word of a vendor or of a kernel to come. Narrow, or two rows run together would pass. */
+  private int unknownWord(int from, int to) {
+    int equals = Words.indexOf('=', text, from, to);
+    boolean fine = isLetter(text[from]) && equals != to - 1 && !isReserved(from, to);
+    for (int at = from; at < equals; at++) {
+      fine &= isLetter(text[at]) || isDigit(text[at]) || text[at] == '-';
+    }
+    for (int at = equals + 1; at < to; at++) {
+      fine &= text[at] > ' ' && text[at] <= '~';
+    }
+    if (!fine) {
+      return fail(Defect.BAD_WORD, from, to);
+    }
+    table.addWord(text, from, to);
+    return to;
+  }
+
+  private int flagBit(int from, int to) {
+    long prefix = Words.prefix(text, from, to);
+    for (int i = 0; i < FLAGS.length; i++) {
+      if (prefix == FLAG_PREFIXES[i] && is(FLAG_WORDS[i], from, to)) {
+        return FLAGS[i].bit();
+      }
+    }
+    return 0;
+  }
+
+  private boolean isReserved(int from, int to) {
+    for (byte[] word : RESERVED_WORDS) {
+      if (is(word, from, to)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reads decimal digits up to 10^18 into {@link #value}; at least one. */
+  private int decimal(int from, int to) {
+    byte[] digits = text;
+    int at = from;
+    long sum = 0;
+    while (at < to && isDigit(digits[at])) {
+      sum = sum * 10 + digits[at] - '0';
+      at++;
+    }
+    value = sum;
+    return at == from || at - from > LONGEST_DECIMAL ? FAILED : at;
+  }
+
+  /** Reads text[from, to), at most 16 digits, into {@link #value}. */
+  private int hex(int from, int to) {
+    long sum = 0;
+    for (int at = from; at < to; at++) {
+      byte c = text[at];
+      if (!isDigit(c) && (c < 'a' || c > 'f')) {
+        return FAILED;
+      }
+      sum = sum << 4 | (isDigit(c) ? c - '0' : c - 'a' + 10);
+    }
+    value = sum;
+    return from == to ? FAILED : to;
+  }
+
+  private int fail(Defect why, int from, int to) {
+    defect = why;
+    defectFrom = from;
+    defectTo = to;
+    return FAILED;
+  }
+
+  private String quote(int from, int to) {
+    int length = Math.min(to - from, MalformedLine.MAX_TEXT + 1);
+    return new String(text, from, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private int withoutCarriageReturn(int from, int to) {
+    return to > from && text[to - 1] == '\r' ? to - 1 : to;
+  }
+
+  private int skipSpaces(int from, int to) {
+    byte[] bytes = text;
+    int at = from;
+    while (at < to && bytes[at] == ' ') {
+      at++;
+    }
+    return at;
+  }
+
+  private int wordEnd(int from, int to) {
+    return Words.indexOf(' ', text, from, to);
+  }
+
+  private boolean is(byte[] word, int from, int to) {
+    return to - from == word.length && Words.same(text, from, to, word, 0);
+  }
+
+  private boolean startsWith(byte[] word, int from, int to) {
+    return to - from >= word.length && Words.same(text, from, from + word.length, word, 0);
+  }
+
+  private static boolean isDigit(byte c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isLetter(byte c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+  }
+
+  private static byte[] ascii(String word) {
+    return word.getBytes(StandardCharsets.US_ASCII);
+  }
+}
