@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.stack;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One submitted job: how it is, why it failed, how to stop it so that it can go on later. */
+public final class FlinkJob {
+  private static final Logger LOG = LoggerFactory.getLogger(FlinkJob.class);
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(10);
+
+  private final MiniCluster cluster;
+  private final JobID id;
+  private final String name;
+  private final Path savepoints;
+  private final Optional<RestorePoint> resumedFrom;
+  private final CompletableFuture<JobResult> result;
+
+  FlinkJob(
+      MiniCluster cluster,
+      JobID id,
+      String name,
+      Path savepoints,
+      Optional<RestorePoint> resumedFrom) {
+    this.cluster = cluster;
+    this.id = id;
+    this.name = name;
+    this.savepoints = savepoints;
+    this.resumedFrom = resumedFrom;
+    this.result = cluster.requestJobResult(id);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public JobID id() {
+    return id;
+  }
+
+  /** The checkpoint or savepoint its state came from; empty on a first start. */
+  public Optional<Path> resumedFrom() {
+    return resumedFrom.map(RestorePoint::directory);
+  }
+
+  /** Also after the end: the cluster forgets jobs, this does not. */
+  public JobStatus status() {
+    Optional<JobStatus> end = ended().flatMap(JobResult::getJobStatus);
+    if (end.isPresent()) {
+      return end.get();
+    }
+    return await(cluster.getJobStatus(id), CANCEL_LIMIT, "status");
+  }
+
+  /** The innermost cause, once the job is FAILED. Before that, Flink restarts it by itself. */
+  public Optional<Throwable> failure() {
+    return ended()
+        .filter(end -> end.getJobStatus().filter(JobStatus.FAILED::equals).isPresent())
+        .flatMap(JobResult::getSerializedThrowable)
+        .map(thrown -> root(thrown.deserializeError(getClass().getClassLoader())));
+  }
+
+  /**
+   * Stops the job with a savepoint, without draining: open windows stay open for the next run. When
+   * that does not succeed within the limit the job is cancelled, and the next run resumes from its
+   * newest checkpoint.
+   *
+   * @return the savepoint; empty when the job had ended by itself or had to be cancelled
+   */
+  public Optional<Path> stop(Duration limit) {
+    if (ended().isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      String location =
+          cluster
+              .stopWithSavepoint(
+                  id, savepoints.toUri().toString(), false, SavepointFormatType.CANONICAL)
+              .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.of(Path.of(URI.create(location)));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("No savepoint of {} within {}: cancelling it", name, limit, e);
+      cancel();
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancel();
+      return Optional.empty();
+    }
+  }
+
+  private void cancel() {
+    cluster.cancelJob(id);
+    try {
+      result.get(CANCEL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("{} did not end within {} of being cancelled", name, CANCEL_LIMIT, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<JobResult> ended() {
+    return result.isDone() && !result.isCompletedExceptionally()
+        ? Optional.of(result.join())
+        : Optional.empty();
+  }
+
+  private <T> T await(CompletableFuture<T> answer, Duration limit, String what) {
+    try {
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StackException("Flink tells no %s of job %s".formatted(what, name), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("Interrupted while asking Flink for " + name, e);
+    }
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}
