@@ -224,6 +224,11 @@ public final class Broker implements AutoCloseable {
     settings.put("message.max.bytes", String.valueOf(9 << 20));
     settings.put("replica.fetch.max.bytes", String.valueOf(9 << 20));
 
+    // After a kill the controller refuses the broker until the session of its predecessor is over:
+    // the default would make every such start nine seconds longer.
+    settings.put("broker.session.timeout.ms", "3000");
+    settings.put("broker.heartbeat.interval.ms", "500");
+
     // Small: one user, a few partitions. The cleaner alone would otherwise take 128 MiB.
     settings.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
     settings.put("log.segment.bytes", String.valueOf(256 << 20));

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -141,6 +142,7 @@ public final class FlinkCluster implements AutoCloseable {
     definition.define(env);
     StreamGraph graph = env.getStreamGraph();
     graph.setJobName(name);
+    graph.setJobId(new JobID());
     var submitted = cluster.submitJob(graph).get(SUBMIT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     var job = new FlinkJob(cluster, submitted.getJobID(), name, savepoints, newest);
     jobs.add(job);

@@ -22,7 +22,17 @@ final class StackProcess implements AutoCloseable {
     this.bootstrap = bootstrap;
   }
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
+    try {
+      run(args);
+    } catch (Exception e) {
+      // Kafka's threads would keep the JVM alive, and the test waiting.
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void run(String[] args) throws Exception {
     Path data = Path.of(args[0]);
     int port = Integer.parseInt(args[1]);
     boolean withJob = Boolean.parseBoolean(args[2]);

@@ -4,6 +4,7 @@ package io.vmallocfleet.local.stack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,24 +49,40 @@ final class TestTopics {
     }
   }
 
-  /**
-   * Committed records from the beginning, as soon as there are {@code atLeast}, or what came within
-   * a minute.
-   */
+  /** Committed records from the beginning; returns once there are {@code atLeast}, or fails. */
   static List<String> consume(String bootstrap, String topic, int atLeast) {
+    return consume(bootstrap, topic, "read_committed", atLeast);
+  }
+
+  /**
+   * Returns once {@code atLeast} different records are there, be their transactions open or not.
+   */
+  static void awaitUncommitted(String bootstrap, String topic, int atLeast) {
+    consume(bootstrap, topic, "read_uncommitted", atLeast);
+  }
+
+  private static List<String> consume(
+      String bootstrap, String topic, String isolation, int atLeast) {
     List<String> values = new ArrayList<>();
+    Set<String> distinct = new HashSet<>();
     Instant end = Instant.now().plus(Duration.ofMinutes(1));
     try (var consumer =
         new KafkaConsumer<>(
-            Map.<String, Object>of(
-                "bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
+            Map.<String, Object>of("bootstrap.servers", bootstrap, "isolation.level", isolation),
             new StringDeserializer(),
             new StringDeserializer())) {
       var partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      while (values.size() < atLeast && Instant.now().isBefore(end)) {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+      while (distinct.size() < atLeast) {
+        if (Instant.now().isAfter(end)) {
+          throw new AssertionError(
+              "%d of %d records in %s after a minute".formatted(distinct.size(), atLeast, topic));
+        }
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          values.add(record.value());
+          distinct.add(record.value());
+        }
       }
     }
     return values;
