@@ -24,7 +24,7 @@ class KilledStackIT {
       throws Exception {
     int port = 0;
     int produced = 0;
-    for (int kill = 0; kill < 3; kill++) {
+    for (int kill = 0; kill < 2; kill++) {
       try (var stack = StackProcess.start(data, port, true)) {
         port = stack.port();
         TestTopics.produce(stack.bootstrap(), CountingJob.IN, lines(produced, produced + 200));

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local;
+
+import io.vmallocfleet.local.stack.StackException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line, {@code ./vmalloc-fleet}.
+ *
+ * <p>Exit code 0: done; 1: it failed, and one line on standard error says why; 2: not understood.
+ */
+@Command(
+    name = "vmalloc-fleet",
+    description = "Who holds the kernel's vmalloc address space, on one host and across a fleet.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = TopicsCommand.class)
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, command))
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do.");
+  }
+
+  /** What a person can mend is a line; anything else is ours to mend and keeps its stack trace. */
+  private static int failed(Exception thrown, CommandLine command) {
+    if (thrown instanceof StackException) {
+      command.getErr().println("vmalloc-fleet: " + thrown.getMessage());
+    } else {
+      thrown.printStackTrace(command.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      try (InputStream text = Main.class.getResourceAsStream("version.txt")) {
+        return new String[] {
+          "vmalloc-fleet " + new String(text.readAllBytes(), StandardCharsets.UTF_8).strip()
+        };
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.stack;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The topics of one Kafka cluster: makes what is missing, tells what differs, measures what is
+ * there.
+ */
+public final class TopicAdmin implements AutoCloseable {
+  private static final int ANSWER_LIMIT_MILLIS = 10_000;
+
+  private final String bootstrap;
+  private final Admin admin;
+
+  /** Does not connect yet; every question fails after ten seconds without an answer. */
+  public TopicAdmin(String bootstrap) {
+    this.bootstrap = bootstrap;
+    this.admin =
+        Admin.create(
+            Map.<String, Object>of(
+                "bootstrap.servers",
+                bootstrap,
+                "request.timeout.ms",
+                ANSWER_LIMIT_MILLIS / 2,
+                "default.api.timeout.ms",
+                ANSWER_LIMIT_MILLIS));
+  }
+
+  /** A topic as it should be; settings by their Kafka names. */
+  public record Wanted(String name, int partitions, Map<String, String> settings) {
+    public Wanted {
+      if (partitions < 1) {
+        throw new IllegalArgumentException(
+            "%s has %d partitions: expected at least 1".formatted(name, partitions));
+      }
+      settings = Map.copyOf(settings);
+    }
+  }
+
+  /** A topic that is there but not as wanted; setting is a Kafka config, or {@code partitions}. */
+  public record Difference(String topic, String setting, String wanted, String actual) {
+    @Override
+    public String toString() {
+      return "topic %s: %s is %s, expected %s".formatted(topic, setting, actual, wanted);
+    }
+  }
+
+  /**
+   * What one topic holds.
+   *
+   * @param records end minus begin of all partitions; after compaction, and with exactly-once
+   *     producers, whose commit markers count too, more than a consumer will see
+   * @param bytes on the brokers' disks, replicas included
+   */
+  public record Size(String topic, int partitions, long records, long bytes) {}
+
+  /**
+   * Creates the topics that do not exist, with one replica each, and leaves the others alone.
+   *
+   * @return how the existing ones differ from what is wanted; empty when they do not
+   */
+  public List<Difference> createMissing(Collection<Wanted> topics) {
+    Map<String, TopicDescription> existing = existing(topics.stream().map(Wanted::name).toList());
+    List<NewTopic> missing =
+        topics.stream()
+            .filter(topic -> !existing.containsKey(topic.name()))
+            .map(t -> new NewTopic(t.name(), t.partitions(), (short) 1).configs(t.settings()))
+            .toList();
+    admin.createTopics(missing).values().forEach((name, created) -> tolerateExisting(created));
+    return differences(
+        topics.stream().filter(topic -> existing.containsKey(topic.name())).toList(), existing);
+  }
+
+  /** By name, in the order asked; topics that do not exist are left out. */
+  public List<Size> sizes(List<String> names) {
+    Map<String, TopicDescription> existing = existing(names);
+    List<TopicPartition> partitions =
+        existing.values().stream()
+            .flatMap(
+                topic ->
+                    topic.partitions().stream()
+                        .map(p -> new TopicPartition(topic.name(), p.partition())))
+            .toList();
+    Map<TopicPartition, Long> begin = offsets(partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> end = offsets(partitions, OffsetSpec.latest());
+    Map<String, Long> bytes = bytesOnDisk();
+    Map<String, Long> records = new HashMap<>();
+    partitions.forEach(p -> records.merge(p.topic(), end.get(p) - begin.get(p), Long::sum));
+    return names.stream()
+        .filter(existing::containsKey)
+        .map(
+            name ->
+                new Size(
+                    name,
+                    existing.get(name).partitions().size(),
+                    records.getOrDefault(name, 0L),
+                    bytes.getOrDefault(name, 0L)))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  private List<Difference> differences(
+      List<Wanted> topics, Map<String, TopicDescription> existing) {
+    Map<ConfigResource, Config> configs =
+        answer(
+            admin
+                .describeConfigs(topics.stream().map(topic -> resource(topic.name())).toList())
+                .all());
+    List<Difference> differences = new ArrayList<>();
+    for (Wanted topic : topics) {
+      int partitions = existing.get(topic.name()).partitions().size();
+      if (partitions != topic.partitions()) {
+        differences.add(
+            new Difference(
+                topic.name(),
+                "partitions",
+                String.valueOf(topic.partitions()),
+                String.valueOf(partitions)));
+      }
+      Config actual = configs.get(resource(topic.name()));
+      new TreeMap<>(topic.settings())
+          .forEach(
+              (setting, wanted) -> {
+                var entry = actual.get(setting);
+                String value = entry == null ? "unknown to this Kafka" : entry.value();
+                if (!wanted.equals(value)) {
+                  differences.add(new Difference(topic.name(), setting, wanted, value));
+                }
+              });
+    }
+    return differences;
+  }
+
+  private Map<String, TopicDescription> existing(List<String> names) {
+    var there = answer(admin.listTopics().names());
+    return answer(
+        admin.describeTopics(names.stream().filter(there::contains).toList()).allTopicNames());
+  }
+
+  private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+    partitions.forEach(partition -> question.put(partition, spec));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    answer(admin.listOffsets(question).all())
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
+  }
+
+  private Map<String, Long> bytesOnDisk() {
+    var brokers = answer(admin.describeCluster().nodes()).stream().map(node -> node.id()).toList();
+    Map<String, Long> bytes = new HashMap<>();
+    answer(admin.describeLogDirs(brokers).allDescriptions())
+        .values()
+        .forEach(
+            directories ->
+                directories
+                    .values()
+                    .forEach(
+                        directory ->
+                            directory
+                                .replicaInfos()
+                                .forEach(
+                                    (partition, replica) ->
+                                        bytes.merge(
+                                            partition.topic(), replica.size(), Long::sum))));
+    return bytes;
+  }
+
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+
+  /** Two programs may create the same topic at once; whoever comes second is content. */
+  private void tolerateExisting(KafkaFuture<Void> created) {
+    try {
+      answer(created);
+    } catch (StackException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+    }
+  }
+
+  private <T> T answer(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new StackException(
+            "No Kafka broker answers at %s: is it running, and is that its address?"
+                .formatted(bootstrap),
+            e.getCause());
+      }
+      throw new StackException(
+          "Kafka at %s: %s".formatted(bootstrap, e.getCause().getMessage()), e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}
