@@ -20,54 +20,71 @@ final class RowAddresses {
 
   private static final long OFFSET_IN_PAGE = 4095;
 
-  private RowAddresses() {}
+  private AddressMode mode = AddressMode.UNKNOWN;
+  private boolean unanimous;
 
-  static AddressMode mode(AreaTable table) {
+  /** Lets the rows vote. */
+  void count(AreaTable table) {
     int zeroed = 0;
     int placeholder = 0;
     int real = 0;
     int hashed = 0;
     for (int row = 0; row < table.rows(); row++) {
-      if (table.shown(row) == AreaTable.Shown.PLACEHOLDER) {
+      if (matchesSize(table, row)) {
+        real++;
+      } else if (table.shown(row) == AreaTable.Shown.PLACEHOLDER) {
         placeholder++;
       } else if (hidden(table, row)) {
         zeroed++;
-      } else if (matchesSize(table, row)) {
-        real++;
       } else if (mayBeHashes(table, row) && !pageAligned(table, row)) {
         hashed++;
       }
     }
     int most = Math.max(Math.max(real, hashed), Math.max(zeroed, placeholder));
+    unanimous = most == table.rows();
     if (most == 0) {
-      return AddressMode.UNKNOWN;
+      mode = AddressMode.UNKNOWN;
+    } else if (most == real) {
+      mode = AddressMode.REAL;
+    } else if (most == hashed) {
+      mode = AddressMode.HASHED;
+    } else {
+      mode = most == zeroed ? AddressMode.ZEROED : AddressMode.PLACEHOLDER;
     }
-    if (most == real) {
-      return AddressMode.REAL;
-    }
-    if (most == hashed) {
-      return AddressMode.HASHED;
-    }
-    return most == zeroed ? AddressMode.ZEROED : AddressMode.PLACEHOLDER;
   }
 
-  static boolean credible(AreaTable table, int row, AddressMode mode) {
+  AddressMode mode() {
+    return mode;
+  }
+
+  /** All rows voted the same, so all are credible. */
+  boolean unanimous() {
+    return unanimous;
+  }
+
+  boolean credible(AreaTable table, int row) {
     return hidden(table, row)
         || matchesSize(table, row)
         || mode == AddressMode.HASHED && mayBeHashes(table, row);
   }
 
+  String contradiction(AreaTable table, int row) {
+    String distance = Long.toString(distance(table, row));
+    return "end - start is " + distance + " bytes but the size is " + table.size(row) + mismatch();
+  }
+
+  private String mismatch() {
+    return switch (mode) {
+      case REAL -> ", and the file shows real addresses";
+      case HASHED -> ", and the addresses are too long for hashes";
+      case ZEROED, PLACEHOLDER -> ", and the file hides addresses";
+      case UNKNOWN -> "";
+    };
+  }
+
   /** Neither end is shown, by zeros or by a placeholder. */
   static boolean hidden(AreaTable table, int row) {
     return (table.start(row) | table.end(row)) == 0;
-  }
-
-  static String contradiction(AreaTable table, int row) {
-    return "end - start is "
-        + Long.toUnsignedString(distance(table, row))
-        + " bytes but the size is "
-        + table.size(row)
-        + ", so a digit is wrong in one of the three";
   }
 
   private static boolean matchesSize(AreaTable table, int row) {

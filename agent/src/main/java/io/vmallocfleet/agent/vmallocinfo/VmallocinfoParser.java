@@ -64,11 +64,19 @@ public final class VmallocinfoParser {
 
   private static final byte[][] FLAG_WORDS =
       Arrays.stream(FLAGS).map(flag -> ascii(flag.word())).toArray(byte[][]::new);
+
+  /** The first eight bytes of each, shifted up as far as they are fewer. */
   private static final long[] FLAG_PREFIXES =
-      Arrays.stream(FLAG_WORDS).mapToLong(word -> Words.prefix(word, 0, word.length)).toArray();
+      Arrays.stream(FLAG_WORDS).mapToLong(VmallocinfoParser::shiftedPrefix).toArray();
+
+  private static final int[] FLAG_SHIFTS =
+      Arrays.stream(FLAG_WORDS).mapToInt(VmallocinfoParser::shift).toArray();
+  private static final int PAGES_SHIFT = shift(PAGES);
+  private static final long PAGES_PREFIX = shiftedPrefix(PAGES);
 
   private final ParserLimits limits;
   private final CallSites callSites;
+  private final RowAddresses addresses = new RowAddresses();
   private final RepeatedRows repeatedRows = new RepeatedRows();
 
   private byte[] text = NO_TEXT;
@@ -76,6 +84,9 @@ public final class VmallocinfoParser {
 
   /** What {@link #decimal} or {@link #hex} read last. */
   private long value;
+
+  private long upperDigits;
+  private long upperValue = FAILED;
 
   private boolean pagesSeen;
   private boolean physSeen;
@@ -118,18 +129,20 @@ public final class VmallocinfoParser {
     int number = 0;
     boolean previousIsRow = false;
     for (int from = 0, newline; from < length; from = newline + 1) {
-      newline = Words.indexOf('\n', text, from, length);
       number++;
       table.beginRow(number, from);
+      // The range first: the newline need not be looked for among its digits.
+      int digitsEnd = range64(from, length);
+      newline = Words.indexOf('\n', text, digitsEnd == FAILED ? from : digitsEnd, length);
       int to = withoutCarriageReturn(from, newline);
-      int end = newline < length ? row(from, to) : fail(Defect.CUT_SHORT, from, to);
+      int end = newline < length ? row(from, digitsEnd, to) : fail(Defect.CUT_SHORT, from, to);
       if (end == FAILED) {
-        if (previousIsRow && defect == Defect.NO_RANGE && continuesRow(from, to)) {
+        if (previousIsRow && continuesRow(from, to)) {
           table.dropLastRow();
-          malformed(table.rows(), Defect.CONTINUED.explain(""), from - 1);
+          malformed(table.rows(), Defect.CONTINUED, 0, 0, from - 1);
           table.beginRow(number, from);
         }
-        malformed(table.rows(), defect.explain(quote(defectFrom, defectTo)), newline);
+        malformed(table.rows(), defect, defectFrom, defectTo, newline);
       } else {
         table.keepRow();
       }
@@ -139,14 +152,15 @@ public final class VmallocinfoParser {
   }
 
   private void keepCredibleRows(int length) {
-    AddressMode mode = RowAddresses.mode(table);
+    addresses.count(table);
+    AddressMode mode = addresses.mode();
+    boolean allCredible = addresses.unanimous();
     int samplesInOrder = table.samples();
     int kept = 0;
     repeatedRows.begin(table.rows());
     for (int row = 0; row < table.rows(); row++) {
-      if (!RowAddresses.credible(table, row, mode)) {
-        int newline = Words.indexOf('\n', text, table.lineOffset(row), length);
-        malformed(row, RowAddresses.contradiction(table, row), newline);
+      if (!allCredible && !addresses.credible(table, row)) {
+        contradictory(row, Words.indexOf('\n', text, table.lineOffset(row), length));
       } else if (mode.identifiesAreas()
           && !RowAddresses.hidden(table, row)
           && repeatedRows.repeats(table, row, kept)) {
@@ -159,14 +173,25 @@ public final class VmallocinfoParser {
     table.finish(kept, mode, table.samples() > samplesInOrder);
   }
 
-  /** Counts the line of a row, kept or not, as malformed. */
-  private void malformed(int row, String reason, int newline) {
+  /** Counts the line of a row, kept or not, that ends at a newline; keeps it if there is room. */
+  private void malformed(int row, Defect why, int wordFrom, int wordTo, int newline) {
     table.countMalformed();
     if (table.samples() < limits.malformedSamples()) {
-      int from = table.lineOffset(row);
-      String line = quote(from, withoutCarriageReturn(from, newline));
-      table.addSample(new MalformedLine(table.lineNumber(row), reason, line));
+      addSample(row, why.explain(quote(wordFrom, wordTo)), newline);
     }
+  }
+
+  private void contradictory(int row, int newline) {
+    table.countMalformed();
+    if (table.samples() < limits.malformedSamples()) {
+      addSample(row, addresses.contradiction(table, row), newline);
+    }
+  }
+
+  private void addSample(int row, String reason, int newline) {
+    int from = table.lineOffset(row);
+    String line = quote(from, withoutCarriageReturn(from, newline));
+    table.addSample(new MalformedLine(table.lineNumber(row), reason, line));
   }
 
   /** Whether a line that is no row looks like the rest of one. */
@@ -177,13 +202,16 @@ public final class VmallocinfoParser {
         || startsWith(PHYS, at, end)
         || end - at > 1 && text[at] == 'N' && isDigit(text[at + 1])
         || end > at && text[at] == '['
-        || flagBit(at, end) != 0
+        || isFlag(at, end)
         || isReserved(at, end)
         || Caller.parse(quote(at, end)).filter(caller -> caller.text().contains("0x")).isPresent();
   }
 
-  /** Reads text[from, to) into the table's next row; returns to, or {@link #FAILED}. */
-  private int row(int from, int to) {
+  /**
+   * Reads text[from, to) into the table's next row, from behind its 64-bit range if it has one;
+   * returns to, or {@link #FAILED}.
+   */
+  private int row(int from, int digitsEnd, int to) {
     pagesSeen = false;
     physSeen = false;
     if (from == to) {
@@ -192,7 +220,7 @@ public final class VmallocinfoParser {
     if (text[to - 1] == ' ') {
       return fail(Defect.ENDS_IN_SPACE, from, to);
     }
-    int at = range(from, to);
+    int at = digitsEnd == FAILED ? otherRange(from, to) : digitsEnd;
     if (at != FAILED) {
       at = size(at, to);
     }
@@ -205,8 +233,7 @@ public final class VmallocinfoParser {
     }
     at = caller(at, to);
     while (at != FAILED && at < to) {
-      at = skipSpaces(at, to);
-      at = word(at, wordEnd(at, to));
+      at = word(skipSpaces(at, to), to);
     }
     if (at != FAILED
         && table.pages(table.rows()) > table.size(table.rows()) >>> SMALLEST_PAGE_SHIFT) {
@@ -215,19 +242,35 @@ public final class VmallocinfoParser {
     return at;
   }
 
-  private int range(int from, int to) {
-    int wide = from + PLACEHOLDERS_64.length;
-    if (wide <= to && text[from + 18] == '-' && hasPrefix(from) && hasPrefix(from + 19)) {
-      long startHigh = Words.hex8(text, from + 2);
-      long startLow = Words.hex8(text, from + 10);
-      long endHigh = Words.hex8(text, from + 21);
-      long endLow = Words.hex8(text, from + 29);
-      if ((startHigh | startLow | endHigh | endLow) >= 0) {
-        table.setRange(
-            AreaTable.Shown.DIGITS_64, startHigh << 32 | startLow, endHigh << 32 | endLow);
-        return wide;
-      }
+  /** Reads two addresses of 16 digits; returns their end, or {@link #FAILED} if they are not. */
+  private int range64(int from, int to) {
+    int end = from + PLACEHOLDERS_64.length;
+    if (end > to || text[from + 18] != '-' || !hasPrefix(from) || !hasPrefix(from + 19)) {
+      return FAILED;
     }
+    long startUpper = upperHalf(from + 2);
+    long startLower = Words.hex8(text, from + 10);
+    long endUpper = upperHalf(from + 21);
+    long endLower = Words.hex8(text, from + 29);
+    if ((startUpper | startLower | endUpper | endLower) < 0) {
+      return FAILED;
+    }
+    table.setRange(
+        AreaTable.Shown.DIGITS_64, startUpper << 32 | startLower, endUpper << 32 | endLower);
+    return end;
+  }
+
+  /** Eight digits that are mostly those of the row before. */
+  private long upperHalf(int at) {
+    long digits = Words.prefix(text, at, at + Long.BYTES);
+    if (digits != upperDigits) {
+      upperValue = Words.hex8(text, at);
+      upperDigits = digits;
+    }
+    return upperValue;
+  }
+
+  private int otherRange(int from, int to) {
     int narrow = from + PLACEHOLDERS_32.length;
     if (narrow <= to && text[from + 10] == '-' && hasPrefix(from) && hasPrefix(from + 11)) {
       long start = Words.hex8(text, from + 2);
@@ -269,7 +312,7 @@ public final class VmallocinfoParser {
     }
     int at = skipSpaces(rangeEnd, to);
     int end = decimal(at, to);
-    if (end == FAILED || value == 0 || end < to && text[end] != ' ') {
+    if (end == FAILED || value == 0 || !endsWord(end, to)) {
       return fail(Defect.BAD_SIZE, at, wordEnd(at, to));
     }
     table.setSize(value);
@@ -292,7 +335,7 @@ public final class VmallocinfoParser {
     int end = wordEnd;
     if (end + 1 < to && text[end + 1] == '[') {
       end = Words.indexOf(']', text, end, to) + 1;
-      if (end > to || end < to && text[end] != ' ') {
+      if (end > to || !endsWord(end, to)) {
         return fail(Defect.BAD_MODULE, wordEnd + 1, to);
       }
     }
@@ -320,38 +363,37 @@ public final class VmallocinfoParser {
   }
 
   private boolean isFlagOrPair(int from, int to) {
-    return flagBit(from, to) != 0 || Words.indexOf('=', text, from, to) < to;
+    return isFlag(from, to) || Words.indexOf('=', text, from, to) < to;
   }
 
-  /** Reads one word behind the caller; returns its end. */
-  private int word(int from, int to) {
-    byte first = text[from];
-    if (first == 'p' && startsWith(PAGES, from, to)) {
-      return pages(from, to);
+  /** Reads the word that begins there; returns its end. */
+  private int word(int at, int to) {
+    long prefix = Words.prefix(text, at, to);
+    if (prefix << PAGES_SHIFT == PAGES_PREFIX) {
+      return pages(at, to);
     }
-    if (first == 'p' && startsWith(PHYS, from, to)) {
-      return phys(from, to);
+    if ((byte) prefix == 'N' && isDigit((byte) (prefix >>> Byte.SIZE))) {
+      return nodePages(at, to);
     }
-    if (first == 'N' && to - from > 1 && isDigit(text[from + 1])) {
-      return nodePages(from, to);
+    int flag = flagIndex(prefix, at, to);
+    if (flag >= 0) {
+      int end = at + FLAG_WORDS[flag].length;
+      return table.addFlag(FLAGS[flag].bit()) ? end : fail(Defect.REPEATED, at, end);
     }
-    int flag = flagBit(from, to);
-    if (flag != 0) {
-      return table.addFlag(flag) ? to : fail(Defect.REPEATED, from, to);
-    }
-    return unknownWord(from, to);
+    return startsWith(PHYS, at, to) ? phys(at, wordEnd(at, to)) : unknownWord(at, wordEnd(at, to));
   }
 
   private int pages(int from, int to) {
-    if (decimal(from + PAGES.length, to) != to) {
-      return fail(Defect.BAD_PAGES, from, to);
+    int end = decimal(from + PAGES.length, to);
+    if (end == FAILED || !endsWord(end, to)) {
+      return fail(Defect.BAD_PAGES, from, wordEnd(from, to));
     }
     if (pagesSeen) {
-      return fail(Defect.REPEATED, from, to);
+      return fail(Defect.REPEATED, from, end);
     }
     pagesSeen = true;
     table.setPages(value);
-    return to;
+    return end;
   }
 
   private int phys(int from, int to) {
@@ -374,10 +416,11 @@ public final class VmallocinfoParser {
     int equals = decimal(from + 1, to);
     long node = value;
     boolean isNode = equals != FAILED && equals < to && text[equals] == '=';
-    if (!isNode || node > Integer.MAX_VALUE || decimal(equals + 1, to) != to) {
-      return fail(Defect.BAD_NODE, from, to);
+    int end = isNode ? decimal(equals + 1, to) : FAILED;
+    if (end == FAILED || !endsWord(end, to) || node > Integer.MAX_VALUE) {
+      return fail(Defect.BAD_NODE, from, wordEnd(from, to));
     }
-    return table.addNode((int) node, value) ? to : fail(Defect.NODE_ORDER, from, to);
+    return table.addNode((int) node, value) ? end : fail(Defect.NODE_ORDER, from, end);
   }
 
   /** A word of a vendor or of a kernel to come. Narrow, or two rows run together would pass. */
@@ -397,14 +440,26 @@ public final class VmallocinfoParser {
     return to;
   }
 
-  private int flagBit(int from, int to) {
-    long prefix = Words.prefix(text, from, to);
+  private boolean isFlag(int from, int to) {
+    return flagIndex(Words.prefix(text, from, to), from, to) >= 0;
+  }
+
+  /** Which of {@link #FLAGS} begins there, given the next eight bytes; -1 if none. */
+  private int flagIndex(long prefix, int at, int to) {
     for (int i = 0; i < FLAGS.length; i++) {
-      if (prefix == FLAG_PREFIXES[i] && is(FLAG_WORDS[i], from, to)) {
-        return FLAGS[i].bit();
+      int end = at + FLAG_WORDS[i].length;
+      if (prefix << FLAG_SHIFTS[i] == FLAG_PREFIXES[i]
+          && end <= to
+          && endsWord(end, to)
+          && (end - at <= Long.BYTES || is(FLAG_WORDS[i], at, end))) {
+        return i;
       }
     }
-    return 0;
+    return -1;
+  }
+
+  private boolean endsWord(int end, int to) {
+    return end == to || text[end] == ' ';
   }
 
   private boolean isReserved(int from, int to) {
@@ -486,6 +541,14 @@ public final class VmallocinfoParser {
 
   private static boolean isLetter(byte c) {
     return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+  }
+
+  private static int shift(byte[] word) {
+    return Long.SIZE - Byte.SIZE * Math.min(word.length, Long.BYTES);
+  }
+
+  private static long shiftedPrefix(byte[] word) {
+    return Words.prefix(word, 0, word.length) << shift(word);
   }
 
   private static byte[] ascii(String word) {

@@ -46,7 +46,7 @@ final class Words {
   /** The first eight bytes of text[from, to), the first one lowest; zeros if there are fewer. */
   static long prefix(byte[] text, int from, int to) {
     int length = Math.min(to - from, Long.BYTES);
-    if (from <= text.length - Long.BYTES) {
+    if (length > 0 && from <= text.length - Long.BYTES) {
       return (long) LONG.get(text, from) & -1L >>> Long.SIZE - Byte.SIZE * length;
     }
     long prefix = 0;
