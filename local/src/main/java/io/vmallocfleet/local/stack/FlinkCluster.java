@@ -153,7 +153,12 @@ public final class FlinkCluster implements AutoCloseable {
   public void stopJobs(Duration limit) {
     CompletableFuture.allOf(
             jobs.stream()
-                .map(job -> CompletableFuture.runAsync(() -> job.stop(limit)))
+                .map(
+                    job ->
+                        CompletableFuture.runAsync(
+                            () -> job.stop(limit),
+                            // The common pool may have fewer threads than there are jobs.
+                            task -> new Thread(task, "stop " + job.name()).start()))
                 .toArray(CompletableFuture<?>[]::new))
         .join();
   }

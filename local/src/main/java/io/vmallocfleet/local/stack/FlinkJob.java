@@ -56,11 +56,14 @@ public final class FlinkJob {
     return resumedFrom.map(RestorePoint::directory);
   }
 
-  /** Also after the end: the cluster forgets jobs, this does not. */
+  /** Also after the end: the cluster forgets jobs, this does not. SUSPENDED once it is closed. */
   public JobStatus status() {
     Optional<JobStatus> end = ended().flatMap(JobResult::getJobStatus);
     if (end.isPresent()) {
       return end.get();
+    }
+    if (!cluster.isRunning()) {
+      return JobStatus.SUSPENDED;
     }
     return await(cluster.getJobStatus(id), CANCEL_LIMIT, "status");
   }

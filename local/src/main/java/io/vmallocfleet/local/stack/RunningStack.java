@@ -165,7 +165,11 @@ public record RunningStack(String bootstrap, URI ui, Path data, long pid, long s
     String mode =
         PosixFilePermissions.toString(
             Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
-    if (!owner.equals(System.getProperty("user.name")) || !mode.equals("rwx------")) {
+    // A user without a name, as in some containers, is "?"; only its own 0700 directory opens to
+    // it.
+    String user = System.getProperty("user.name");
+    boolean ours = owner.equals(user) || user.equals("?");
+    if (!ours || !mode.equals("rwx------")) {
       throw new StackException(
           "%s belongs to %s with mode %s: expected this user and rwx------; remove it, or set XDG_RUNTIME_DIR"
               .formatted(directory, owner, mode));

@@ -67,10 +67,12 @@ class FlinkClusterIT {
   @Test
   void a_job_whose_cluster_was_closed_resumes_from_its_newest_checkpoint() throws Exception {
     TestTopics.produce(broker.bootstrap(), CountingJob.IN, lines(0, 100));
+    FlinkJob closed;
     try (var flink = FlinkCluster.start(settings())) {
-      submit(flink);
+      closed = submit(flink);
       TestTopics.consume(broker.bootstrap(), CountingJob.OUT, 100);
     }
+    assertThat(closed.status()).isEqualTo(JobStatus.SUSPENDED);
 
     TestTopics.produce(broker.bootstrap(), CountingJob.IN, lines(100, 200));
     try (var flink = FlinkCluster.start(settings())) {

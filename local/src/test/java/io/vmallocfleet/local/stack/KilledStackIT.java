@@ -37,15 +37,29 @@ class KilledStackIT {
       }
     }
 
-    Instant restart = Instant.now();
     try (var stack = StackProcess.start(data, port, true)) {
       Instant ready = Instant.now();
       List<String> read = TestTopics.consume(stack.bootstrap(), CountingJob.OUT, produced);
-      System.out.printf(
-          "ready after %s, all read %s later%n",
-          Duration.between(restart, ready), Duration.between(ready, Instant.now()));
 
+      assertThat(Duration.between(ready, Instant.now())).isLessThan(Duration.ofSeconds(20));
       assertThat(read).containsExactlyElementsOf(numbered(produced));
+    }
+  }
+
+  @Test
+  void a_terminated_stack_leaves_a_savepoint_and_goes_on_from_it() throws Exception {
+    try (var stack = StackProcess.start(data, 0, true)) {
+      TestTopics.produce(stack.bootstrap(), CountingJob.IN, lines(0, 100));
+      TestTopics.consume(stack.bootstrap(), CountingJob.OUT, 100);
+      stack.terminate();
+    }
+    var left = RestorePoint.newestIn(List.of(data.resolve("flink").resolve("savepoints")));
+    assertThat(left).isPresent();
+
+    try (var stack = StackProcess.start(data, 0, true)) {
+      TestTopics.produce(stack.bootstrap(), CountingJob.IN, lines(100, 200));
+      assertThat(TestTopics.consume(stack.bootstrap(), CountingJob.OUT, 200))
+          .containsExactlyElementsOf(numbered(200));
     }
   }
 

@@ -44,6 +44,14 @@ final class StackProcess implements AutoCloseable {
       var flink =
           FlinkCluster.start(new FlinkSettings(directory.flink(), 0, 1, Duration.ofSeconds(1)));
       flink.submit("counting", env -> CountingJob.define(env, broker.bootstrap(), "numbered"));
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    flink.stopJobs(Duration.ofSeconds(20));
+                    flink.close();
+                    broker.close();
+                  }));
     }
     System.out.println("READY " + broker.bootstrap());
     Thread.currentThread().join();
@@ -85,6 +93,12 @@ final class StackProcess implements AutoCloseable {
   /** SIGKILL: no shutdown hook, no flush. */
   void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** SIGTERM: the shutdown hook closes everything in order. */
+  void terminate() {
+    process.destroy();
+    process.onExit().join();
   }
 
   @Override
