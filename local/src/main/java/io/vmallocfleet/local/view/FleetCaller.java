@@ -41,7 +41,11 @@ public record FleetCaller(
     CallerWindow any = cohorts.get(0);
     double p50 = any.getBytesPerHost().getP50();
     double p99 = any.getBytesPerHost().getP99();
-    if (cohorts.size() > 1) {
+    if (cohorts.size() == 1 && any.getHosts() == 1) {
+      // Exact, where the sketch would be off by up to 1 % beside the very same number.
+      p50 = any.getBytes();
+      p99 = any.getBytes();
+    } else if (cohorts.size() > 1) {
       double[] merged = quantiles(cohorts);
       p50 = merged[0];
       p99 = merged[1];

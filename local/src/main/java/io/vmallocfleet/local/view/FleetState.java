@@ -29,6 +29,12 @@ public final class FleetState {
   private static final int FINDINGS_KEPT = 200;
   private static final int WINDOWS_AWAITED = 4;
 
+  private static final Comparator<FindingHistory> NEWEST_FIRST =
+      Comparator.comparing(FindingHistory::lastSeen)
+          .thenComparing(FindingHistory::firstSeen)
+          .reversed()
+          .thenComparing(finding -> finding.latest().getFingerprint());
+
   private record CallerKey(CallerName name, Cohort cohort) {}
 
   private final Map<String, HostHistory> hosts;
@@ -80,12 +86,6 @@ public final class FleetState {
   public List<FindingHistory> findings() {
     return findings.values().stream().sorted(NEWEST_FIRST).toList();
   }
-
-  private static final Comparator<FindingHistory> NEWEST_FIRST =
-      Comparator.comparing(FindingHistory::lastSeen)
-          .thenComparing(FindingHistory::firstSeen)
-          .reversed()
-          .thenComparing(finding -> finding.latest().getFingerprint());
 
   /** Records the pipeline could not use. */
   public long deadLetters() {

@@ -15,9 +15,6 @@ import javax.annotation.Nullable;
  * @param unknown why some are not known and how to see them; null when all are
  */
 record Fragmentation(List<AddressWindow> windows, @Nullable String unknown) {
-  /** What a large buffer asks for, and what a huge page does. */
-  static final List<Long> REQUESTS = List.of(1L << 20, 2L << 20);
-
   static Fragmentation of(HostWindow host) {
     List<AddressWindow> known =
         host.getWindows().stream().filter(window -> window.getHoles() != null).toList();

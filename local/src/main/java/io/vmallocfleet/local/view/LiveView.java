@@ -163,6 +163,9 @@ public final class LiveView implements AutoCloseable {
         out.println(plain.finding(finding, clock.instant()));
       }
     }
+    printedFindings
+        .keySet()
+        .retainAll(state.findings().stream().map(f -> f.latest().getFingerprint()).toList());
     if (state.deadLetters() != printedDeadLetters) {
       printedDeadLetters = state.deadLetters();
       out.println("dead-letters " + printedDeadLetters);

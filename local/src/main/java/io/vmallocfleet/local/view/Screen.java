@@ -36,8 +36,9 @@ public final class Screen {
 
   /** A table: its title, which knows how many items are shown, and items of one or more lines. */
   private record Table(int titleLines, IntFunction<List<Line>> title, List<List<Line>> items) {
-    int lines(int shown) {
-      return titleLines + items.subList(0, shown).stream().mapToInt(List::size).sum();
+    /** With every item shown. */
+    int lines() {
+      return titleLines + items.stream().mapToInt(List::size).sum();
     }
   }
 
@@ -54,13 +55,16 @@ public final class Screen {
   /** At most {@code height} lines of at most {@code width} columns, escape sequences aside. */
   public List<String> lines(FleetState state, int width, int height) {
     int layoutWidth = Math.max(MIN_WIDTH, width);
-    boolean roomy = height >= ROOMY_HEIGHT;
     List<Line> lines = new ArrayList<>(header(state, layoutWidth));
     lines.add(new Line());
     lines.addAll(host(state, layoutWidth));
 
     List<Table> tables = tables(state, layoutWidth);
-    int[] shown = share(tables, height - lines.size() - (roomy ? tables.size() : 1));
+    int left = height - lines.size();
+    boolean roomy =
+        height >= ROOMY_HEIGHT
+            || tables.stream().mapToInt(Table::lines).sum() + tables.size() <= left;
+    int[] shown = share(tables, left - (roomy ? tables.size() : 1));
     for (int i = 0; i < tables.size(); i++) {
       Table table = tables.get(i);
       if (roomy || i == 0) {
@@ -106,13 +110,13 @@ public final class Screen {
 
   private List<Line> header(FleetState state, int width) {
     List<Line> lines = new ArrayList<>();
-    String up = "up " + Spoken.duration(Duration.between(run.startedAt(), clock.instant()));
+    String up = "up " + Spoken.elapsed(Duration.between(run.startedAt(), clock.instant()));
     lines.add(
         new Line()
             .add("vmalloc-fleet", Tone.BOLD)
-            .add("   web UI ", Tone.DIM)
+            .add("  web UI ", Tone.DIM)
             .add(run.webUi())
-            .add("   Kafka ", Tone.DIM)
+            .add("  Kafka ", Tone.DIM)
             .add(run.kafka())
             .endingAt(width, up, Tone.PLAIN));
     String times =
@@ -201,7 +205,7 @@ public final class Screen {
     return label("window")
         .add(Spoken.window(latest.getWindowStart(), latest.getWindowEnd(), clock.getZone()))
         .add(", ended ")
-        .add(Spoken.duration(age) + " ago", stale ? Tone.RED : Tone.PLAIN)
+        .add(Spoken.elapsed(age) + " ago", stale ? Tone.RED : Tone.PLAIN)
         .add(", " + Spoken.count(host.windows(), "window") + " so far");
   }
 
@@ -256,7 +260,8 @@ public final class Screen {
               .endingAt(LABEL + 19, "HOLES", Tone.DIM)
               .endingAt(LABEL + 31, "IN HOLES", Tone.DIM)
               .endingAt(LABEL + 43, "LARGEST", Tone.DIM)
-              .endingAt(LABEL + 61, "TOO SMALL FOR", Tone.DIM));
+              .endingAt(LABEL + 56, "UNUSABLE 1M", Tone.DIM)
+              .endingAt(LABEL + 62, "2M", Tone.DIM));
       fragmentation.windows().forEach(window -> lines.add(addressWindow(window)));
     }
     if (fragmentation.unknown() != null) {
@@ -276,23 +281,12 @@ public final class Screen {
         .endingAt(LABEL + 19, Spoken.count(window.getHoles()), Tone.PLAIN)
         .endingAt(LABEL + 31, size(window.getHoleBytes()), Tone.PLAIN)
         .endingAt(LABEL + 43, size(window.getLargestHoleBytes()), Tone.PLAIN)
-        .add("  " + unusable(window), Tone.PLAIN);
+        .endingAt(LABEL + 56, share(Fragmentation.unusableFor(window, 1 << 20)), Tone.PLAIN)
+        .endingAt(LABEL + 62, share(Fragmentation.unusableFor(window, 2 << 20)), Tone.PLAIN);
   }
 
-  private static String unusable(AddressWindow window) {
-    return String.join(
-        "  ",
-        Fragmentation.REQUESTS.stream()
-            .map(
-                request -> {
-                  OptionalDouble index = Fragmentation.unusableFor(window, request);
-                  return (request >> 20)
-                      + "M "
-                      + (index.isEmpty()
-                          ? "-"
-                          : String.format(Locale.ROOT, "%.0f%%", 100 * index.getAsDouble()));
-                })
-            .toList());
+  private static String share(OptionalDouble share) {
+    return share.isEmpty() ? "-" : String.format(Locale.ROOT, "%.0f%%", 100 * share.getAsDouble());
   }
 
   private Table callers(HostHistory host, int width) {
@@ -453,7 +447,8 @@ public final class Screen {
     if (change.isEmpty() || change.getAsLong() == 0) {
       return Tone.DIM;
     }
-    return change.getAsLong() > 0 ? Tone.RED : Tone.GREEN;
+    // Red is for findings: growth alone is none.
+    return change.getAsLong() > 0 ? Tone.YELLOW : Tone.GREEN;
   }
 
   private static String mode(AddressMode mode) {

@@ -21,8 +21,8 @@ final class Spoken {
   /** {@code 45 s}, {@code 2 min 10 s}, {@code 3 h 5 min}, {@code 2 d 4 h}. */
   static String duration(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
-    if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
-      return Math.max(0, duration.toMillis()) + " ms";
+    if (seconds == 0 && duration.toMillis() > 0) {
+      return duration.toMillis() + " ms";
     }
     if (seconds < 60) {
       return seconds + " s";
@@ -34,6 +34,12 @@ final class Spoken {
       return two(seconds / 3600, "h", seconds % 3600 / 60, "min");
     }
     return two(seconds / 86_400, "d", seconds % 86_400 / 3600, "h");
+  }
+
+  /** Time gone by, from whole seconds up and in its largest unit alone: {@code 3 h}. */
+  static String elapsed(Duration duration) {
+    String[] words = duration(Duration.ofSeconds(duration.toSeconds())).split(" ");
+    return words[0] + " " + words[1];
   }
 
   private static String two(long large, String largeUnit, long small, String smallUnit) {
