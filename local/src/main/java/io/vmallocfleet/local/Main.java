@@ -2,6 +2,7 @@
 package io.vmallocfleet.local;
 
 import io.vmallocfleet.local.stack.StackException;
+import io.vmallocfleet.local.up.UpCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = TopicsCommand.class)
+    subcommands = {UpCommand.class, TopicsCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -37,6 +38,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setOut(out)
         .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, command))
         .execute(args);
   }

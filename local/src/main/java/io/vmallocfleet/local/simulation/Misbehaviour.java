@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.simulation;
 
+import java.util.Locale;
+
 /** What a simulated host can be made to do wrong. */
 public enum Misbehaviour {
   /** BPF hash maps of 1 MiB, two a second, never freed. */
@@ -12,6 +14,12 @@ public enum Misbehaviour {
 
   Misbehaviour(String caller) {
     this.caller = caller;
+  }
+
+  /** As typed on a command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The kernel function that will hold the memory. */

@@ -16,6 +16,10 @@ final class SimulatedHost {
   /** How long a host that will jump behaves: a baseline is needed to tell a jump from a level. */
   static final Duration JUMP_AFTER = Duration.ofSeconds(100);
 
+  /** One purpose, many names: the function that inlined the stack allocator differs by build. */
+  private static final List<String> STACK_OWNERS =
+      List.of("kernel_clone", "_do_fork", "copy_process", "dup_task_struct");
+
   private static final long MIB_PAGES = (1 << 20) / AddressSpace.PAGE;
   private static final long STACK_PAGES = 4;
   private static final long STACK_ALIGNMENT = STACK_PAGES * AddressSpace.PAGE;
@@ -87,8 +91,10 @@ final class SimulatedHost {
   }
 
   private List<VmallocArea> stacks() {
-    // One purpose, two names: the function that inlined the stack allocator differs by build.
-    List<VmallocArea> stacks = space.calledBy("kernel_clone");
-    return stacks.isEmpty() ? space.calledBy("_do_fork") : stacks;
+    return STACK_OWNERS.stream()
+        .map(space::calledBy)
+        .filter(areas -> !areas.isEmpty())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("a capture without kernel stacks"));
   }
 }

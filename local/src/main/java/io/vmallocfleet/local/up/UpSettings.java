@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.up;
+
+import io.vmallocfleet.detection.DetectionSettings;
+import io.vmallocfleet.local.simulation.Misbehaviour;
+import io.vmallocfleet.pipeline.PipelineConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a local stack runs.
+ *
+ * @param interval from one reading of this host's file to the next, and of each simulated host's
+ * @param window length of the pipeline's windows
+ * @param hosts simulated hosts, from 0
+ * @param kafkaPort 0 takes a free one
+ * @param uiPort 0 takes a free one
+ */
+record UpSettings(
+    Duration interval,
+    Duration window,
+    int hosts,
+    Optional<Misbehaviour> inject,
+    int kafkaPort,
+    int uiPort) {
+  /** Also how long a finished window stays invisible at most. */
+  static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
+
+  /** Partitions of each topic, and tasks of each operator. */
+  static final int PARALLELISM = 2;
+
+  /**
+   * A trial lasts minutes, so growth is judged in buckets of one window, and nine of them have to
+   * do: enough for a leak to be seen, and much too little to page anybody.
+   */
+  private static final double TRIAL_MINIMUM_Z = 3.5;
+
+  private static final Duration KAFKA_HOLDS_TRANSACTIONS = Duration.ofDays(7);
+
+  PipelineConfig pipeline(String bootstrap) {
+    return new PipelineConfig(
+        bootstrap,
+        Map.of(),
+        window,
+        Duration.ofSeconds(1),
+        // Above the interval: a partition with one host must not fall idle between its snapshots.
+        interval.multipliedBy(2).plusSeconds(1),
+        Duration.ofSeconds(30),
+        // A stack started again next week must still find what its last checkpoint promised.
+        KAFKA_HOLDS_TRANSACTIONS,
+        CHECKPOINT_INTERVAL,
+        720,
+        DetectionSettings.DEFAULTS.withBucket(window).withMinimumZ(TRIAL_MINIMUM_Z));
+  }
+}
