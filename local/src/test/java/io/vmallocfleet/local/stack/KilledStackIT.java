@@ -34,6 +34,7 @@ class KilledStackIT {
         TestTopics.produce(stack.bootstrap(), CountingJob.IN, lines(produced, produced + 50));
         produced += 50;
         TestTopics.awaitUncommitted(stack.bootstrap(), CountingJob.OUT, produced);
+        assertThat(TestTopics.heldBack(stack.bootstrap(), CountingJob.OUT)).isPositive();
       }
     }
 

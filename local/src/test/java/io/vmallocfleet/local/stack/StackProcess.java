@@ -14,6 +14,9 @@ import java.util.List;
  * is accepted; then waits to be killed.
  */
 final class StackProcess implements AutoCloseable {
+  /** Long enough that what is written right after a commit is uncommitted for a while. */
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(5);
+
   private final Process process;
   private final String bootstrap;
 
@@ -42,7 +45,7 @@ final class StackProcess implements AutoCloseable {
     if (withJob) {
       TestTopics.create(broker.bootstrap(), CountingJob.IN, CountingJob.OUT);
       var flink =
-          FlinkCluster.start(new FlinkSettings(directory.flink(), 0, 1, Duration.ofSeconds(1)));
+          FlinkCluster.start(new FlinkSettings(directory.flink(), 0, 1, CHECKPOINT_INTERVAL));
       flink.submit("counting", env -> CountingJob.define(env, broker.bootstrap(), "numbered"));
       Runtime.getRuntime()
           .addShutdownHook(

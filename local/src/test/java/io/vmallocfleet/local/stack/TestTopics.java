@@ -61,16 +61,31 @@ final class TestTopics {
     consume(bootstrap, topic, "read_uncommitted", atLeast);
   }
 
+  /** How many offsets read_committed consumers cannot pass yet because a transaction is open. */
+  static long heldBack(String bootstrap, String topic) {
+    return end(bootstrap, topic, "read_uncommitted") - end(bootstrap, topic, "read_committed");
+  }
+
+  private static long end(String bootstrap, String topic, String isolation) {
+    try (var consumer = consumer(bootstrap, isolation)) {
+      var partition = new TopicPartition(topic, 0);
+      return consumer.endOffsets(List.of(partition)).get(partition);
+    }
+  }
+
+  private static KafkaConsumer<String, String> consumer(String bootstrap, String isolation) {
+    return new KafkaConsumer<>(
+        Map.<String, Object>of("bootstrap.servers", bootstrap, "isolation.level", isolation),
+        new StringDeserializer(),
+        new StringDeserializer());
+  }
+
   private static List<String> consume(
       String bootstrap, String topic, String isolation, int atLeast) {
     List<String> values = new ArrayList<>();
     Set<String> distinct = new HashSet<>();
     Instant end = Instant.now().plus(Duration.ofMinutes(1));
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.<String, Object>of("bootstrap.servers", bootstrap, "isolation.level", isolation),
-            new StringDeserializer(),
-            new StringDeserializer())) {
+    try (var consumer = consumer(bootstrap, isolation)) {
       var partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
