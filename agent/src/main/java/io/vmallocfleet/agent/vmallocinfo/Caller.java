@@ -43,7 +43,7 @@ public record Caller(
 
   /** As drgn prints it. Narrower than above, where the offset proves that a symbol was meant. */
   private static final Pattern BARE =
-      Pattern.compile("(?<symbol>[A-Za-z_.$][\\w.$]*)(?: \\[(?<module>[!-'*-Z^-~][ -Z^-~]*)])?");
+      Pattern.compile("(?<symbol>[.]?[A-Za-z_$][\\w.$]*)(?: \\[(?<module>[!-'*-Z^-~][ -Z^-~]*)])?");
 
   private static final Pattern RAW = Pattern.compile("0x[0-9a-f]{1,16}");
 

@@ -204,7 +204,12 @@ public final class VmallocinfoParser {
         || end > at && text[at] == '['
         || isFlag(at, end)
         || isReserved(at, end)
-        || Caller.parse(quote(at, end)).filter(caller -> caller.text().contains("0x")).isPresent();
+        || Caller.parse(quote(at, end)).filter(VmallocinfoParser::unmistakable).isPresent();
+  }
+
+  /** Not a function alone, which any word might be. */
+  private static boolean unmistakable(Caller caller) {
+    return caller.offset() >= 0 || !caller.resolved();
   }
 
   /**
@@ -329,7 +334,7 @@ public final class VmallocinfoParser {
   /** Reads the caller and its module if there is one, else stays where it is. */
   private int caller(int at, int to) {
     int wordEnd = wordEnd(at, to);
-    if (text[at] == '0') {
+    if (hasPrefix(at)) {
       return rawCaller(at, wordEnd);
     }
     int end = wordEnd;
@@ -355,7 +360,7 @@ public final class VmallocinfoParser {
 
   private int rawCaller(int from, int to) {
     int digits = to - from - 2;
-    if (digits < 1 || digits > 16 || !hasPrefix(from) || hex(from + 2, to) == FAILED) {
+    if (digits < 1 || digits > 16 || hex(from + 2, to) == FAILED) {
       return fail(Defect.BAD_CALLER, from, to);
     }
     table.setRawCaller(value, digits);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.agent.vmallocinfo;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** Whatever happens to a file, the parser says the same of it as the reference parser. */
+class CorruptionTest {
+
+  private static final String ALPHABET =
+      "0123456789abcdefxN=[]()+-/_. \t\r\n<>ABFXpvmu$\u0000\u007f\u0080\u00a0\u00ff";
+
+  private static final List<String> REAL = pieces(Captures.bundled(Captures.BUNDLED.get(0)));
+
+  private static final List<String> ODD =
+      List.of(
+          "0xffffc2000034a000-0xffffc2000034d000   12288 xt_alloc_table_info+0xfe/0x130 [x_tables]"
+              + " pages=2 vmalloc N3=2\n",
+          "0xf2a81000-0xf2d90000 3207168 alloc_tag_init+0xdc/0x6f4 pages=6 vmalloc\n",
+          "0xece7c000-0xece7e000    8192 unpurged vm_area\n",
+          "0xece7e000-0xece83000   20480 vm_map_ram\n",
+          "0xd3916000-0xd3959000  274432 0xbf08e26c pages=66 vmalloc\n",
+          "0x(____ptrval____)-0x(____ptrval____)   20480 0xb8b8000100f75fc pages=4 vmalloc N0=4\n",
+          "0x(ptrval)-0x(ptrval)    8192 _mpic_map_mmio.constprop.0+0x20/0x44 phys=0x80041000"
+              + " ioremap\n",
+          "0x0000000000000000-0x0000000000000000   69632 of_iomap+0x78/0xb0 phys=17a00000"
+              + " ioremap\n",
+          "0x00000000311809f9-0x00000000cc267ecd   36864 seq_read+0x131/0x400 pages=8 vmalloc user"
+              + " N0=4 N1=4\n",
+          "0xf1000000-0xf1002000    8192\n",
+          "0xf1000000-0xf1002000    8192 dma-coherent sparse\n",
+          "0xf1000000-0xf1002000    8192 map_lowmem+0x0/0x240 lowmem xen key=value\r\n",
+          "pages=5 vmalloc\n",
+          "\n");
+
+  @Property(tries = 3000)
+  void agrees_with_the_reference_on_corrupted_files(@ForAll long seed) {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    int lines = 1 + random.nextInt(12);
+    for (int i = 0; i < lines; i++) {
+      List<String> source = random.nextInt(3) == 0 ? REAL : ODD;
+      text.append(source.get(random.nextInt(source.size())));
+    }
+    int corruptions = random.nextInt(6);
+    for (int i = 0; i < corruptions && text.length() > 0; i++) {
+      corrupt(text, random);
+    }
+
+    Agreement.check(text.toString());
+  }
+
+  @Test
+  void agrees_with_the_reference_on_a_file_cut_at_any_byte() {
+    String text = String.join("", ODD) + String.join("", REAL.subList(0, 5));
+
+    for (int length = 0; length <= text.length(); length++) {
+      Agreement.check(text.substring(0, length));
+    }
+  }
+
+  @Test
+  void agrees_with_the_reference_on_each_line_cut_at_any_byte_before_its_newline() {
+    for (String line : ODD) {
+      for (int length = 0; length < line.length(); length++) {
+        Agreement.check(REAL.get(0) + line.substring(0, length) + "\n" + REAL.get(1));
+      }
+    }
+  }
+
+  private static void corrupt(StringBuilder text, Random random) {
+    int at = random.nextInt(text.length());
+    char other = ALPHABET.charAt(random.nextInt(ALPHABET.length()));
+    switch (random.nextInt(5)) {
+      case 0 -> text.setCharAt(at, other);
+      case 1 -> text.deleteCharAt(at);
+      case 2 -> text.insert(at, other);
+      case 3 -> text.delete(at, Math.min(text.length(), at + random.nextInt(40)));
+      default -> {
+        int end = Math.min(text.length(), at + random.nextInt(60));
+        text.insert(random.nextInt(text.length()), text.substring(at, end));
+      }
+    }
+  }
+
+  private static List<String> pieces(String text) {
+    return text.lines().map(line -> line + "\n").collect(Collectors.toList());
+  }
+}
