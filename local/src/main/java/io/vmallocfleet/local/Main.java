@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local;
 
+import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
+import io.vmallocfleet.local.tail.TailCommand;
 import io.vmallocfleet.local.up.UpCommand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,11 +38,16 @@ public final class Main implements Runnable {
 
   static int run(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Main())
+        .addSubcommand(new TailCommand(Main::bootstrapOfRunningStack))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, command))
         .execute(args);
+  }
+
+  private static String bootstrapOfRunningStack() {
+    return RunningStack.find(RunningStack.directory(System.getenv())).bootstrap();
   }
 
   @Override
