@@ -222,14 +222,12 @@ public final class AreaTable {
     malformedLines.clear();
   }
 
-  /** Prepares the next row; it counts only once kept, so a row given up leaves nothing behind. */
+  /** Prepares the next row; it counts only once kept. */
   void beginRow(int number, int offset) {
     if (rows == lineNumber.length) {
       grow(Math.max(256, 2 * rows));
     }
     int row = rows;
-    numaUsed = row == 0 ? 0 : numaFrom[row - 1] + numaCount[row - 1];
-    wordsUsed = row == 0 ? 0 : wordsFrom[row - 1] + wordsLength[row - 1];
     lineNumber[row] = number;
     lineOffset[row] = offset;
     callSite[row] = CallSites.NONE;
@@ -337,9 +335,6 @@ public final class AreaTable {
 
   /** Moves a row to an earlier index. */
   void moveRow(int from, int to) {
-    if (from == to) {
-      return;
-    }
     lineNumber[to] = lineNumber[from];
     lineOffset[to] = lineOffset[from];
     start[to] = start[from];

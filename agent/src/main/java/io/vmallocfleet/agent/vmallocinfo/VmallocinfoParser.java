@@ -166,7 +166,9 @@ public final class VmallocinfoParser {
           && repeatedRows.repeats(table, row, kept)) {
         table.countDuplicate();
       } else {
-        table.moveRow(row, kept);
+        if (kept < row) {
+          table.moveRow(row, kept);
+        }
         kept++;
       }
     }
@@ -267,7 +269,7 @@ public final class VmallocinfoParser {
 
   /** Eight digits that are mostly those of the row before. */
   private long upperHalf(int at) {
-    long digits = Words.prefix(text, at, at + Long.BYTES);
+    long digits = Words.eight(text, at);
     if (digits != upperDigits) {
       upperValue = Words.hex8(text, at);
       upperDigits = digits;

@@ -43,6 +43,11 @@ final class Words {
     return at;
   }
 
+  /** The eight bytes at an index, the first one lowest. */
+  static long eight(byte[] text, int at) {
+    return (long) LONG.get(text, at);
+  }
+
   /** The first eight bytes of text[from, to), the first one lowest; zeros if there are fewer. */
   static long prefix(byte[] text, int from, int to) {
     int length = Math.min(to - from, Long.BYTES);
