@@ -73,8 +73,9 @@ final class AddressOrder {
     long previousEnd = 0;
     for (int i = from; i < to; i++) {
       int row = sorted[i];
-      if ((table.flags(row) & AreaFlags.LOWMEM) != 0) {
-        // Linear-map RAM that a vendor kernel lists: in no window, and no neighbour of anybody.
+      boolean hidden = table.start(row) == 0 && table.end(row) == 0;
+      if (hidden || (table.flags(row) & AreaFlags.LOWMEM) != 0) {
+        // Lowmem is linear-map RAM that a vendor kernel lists. Neither is anybody's neighbour.
         out.add(row, Region.UNKNOWN, Layout.UNKNOWN_GAP);
         continue;
       }

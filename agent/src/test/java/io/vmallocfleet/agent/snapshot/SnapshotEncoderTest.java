@@ -86,6 +86,25 @@ class SnapshotEncoderTest {
   }
 
   @Test
+  void rows_that_are_hidden_or_no_allocation_are_nobodys_neighbour() {
+    VmallocSnapshot snapshot =
+        encode(
+            """
+            0x00000000-0x00000000   20480 hidden+0x1/0x2 pages=4 vmalloc
+            0xc0000000-0xc7a00000 127926272 map_lowmem+0x0/0x240 phys=80000000 lowmem
+            0xf1000000-0xf1002000    8192 a+0x1/0x2 pages=1 vmalloc
+            0xf1002000-0xf1007000   20480 b+0xbc/0x2e4 pages=4 vmalloc
+            """);
+
+    assertThat(areas(snapshot))
+        .containsExactly(
+            "hidden UNKNOWN -1 20480",
+            "map_lowmem UNKNOWN -1 127926272",
+            "a VMALLOC -1 8192",
+            "b VMALLOC 0 20480");
+  }
+
+  @Test
   void hashed_areas_that_adjoin_are_chained() {
     VmallocSnapshot snapshot =
         encode(

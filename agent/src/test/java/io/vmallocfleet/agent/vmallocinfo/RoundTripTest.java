@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -57,6 +58,8 @@ class RoundTripTest {
       @ForAll("areas") VmallocArea area,
       @ForAll("words32") long start,
       @ForAll("words32") long end) {
+    // Hashes that happen to be as far apart as the size prove themselves to be addresses.
+    Assume.that(end - (start | 1) != area.size());
     assertReads(at(area, start | 1, end), RowForm.BITS_64, AddressMode.HASHED);
   }
 
