@@ -4,6 +4,7 @@ package io.vmallocfleet.settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,6 +106,7 @@ public final class Settings {
   public Map<String, String> group(String group) {
     var values = new TreeMap<String, String>();
     String start = prefix + group + "_";
+    known.add(start + "*");
     unread
         .entrySet()
         .removeIf(
@@ -185,12 +187,13 @@ public final class Settings {
     }
   }
 
+  /** Points to the nearest known key, or to all where none is near. */
   private static String nearest(String key, Collection<String> candidates) {
     return candidates.stream()
-        .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)))
-        .filter(c -> distance(key, c) <= Math.max(3, key.length() / 4))
-        .map(c -> ": did you mean " + c + "?")
-        .orElse("");
+        .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
+        .filter(candidate -> distance(key, candidate) <= Math.max(3, key.length() / 6))
+        .map(candidate -> ": did you mean " + candidate + "?")
+        .orElse("; settings are " + String.join(", ", candidates));
   }
 
   /** Levenshtein distance. */

@@ -53,7 +53,7 @@ class SettingsTest {
             """
             VMALLOC_X_INTERVAL is "5x": expected a duration such as 5s or 1m
             VMALLOC_X_COUNT is "10": expected a whole number from 1 to 9
-            VMALLOC_X_ENTIRELY_ELSE is not a setting
+            VMALLOC_X_ENTIRELY_ELSE is not a setting; settings are VMALLOC_X_COUNT, VMALLOC_X_INTERVAL
             VMALLOC_X_INTERVALL is not a setting: did you mean VMALLOC_X_INTERVAL?"""
                 .replace("\n", System.lineSeparator()));
   }
