@@ -133,8 +133,7 @@ public final class TailCommand implements Callable<Integer> {
         for (ConsumerRecord<byte[], byte[]> record : records) {
           out.println(line(record));
           shown++;
-          // Where the reader went away (| head), the error is all that tells.
-          if (out.checkError() || (count != null && shown == count)) {
+          if (readerWentAway() || (count != null && shown == count)) {
             return end();
           }
         }
@@ -152,6 +151,14 @@ public final class TailCommand implements Callable<Integer> {
                   .formatted(address));
         }
       }
+    }
+
+    /**
+     * After {@code | head}, say; an error is all that tells. Standard output swallows it below the
+     * writer, which then knows nothing of it.
+     */
+    private boolean readerWentAway() {
+      return out.checkError() || System.out.checkError();
     }
 
     private int end() {
