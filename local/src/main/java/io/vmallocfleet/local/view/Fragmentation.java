@@ -51,8 +51,10 @@ record Fragmentation(List<AddressWindow> windows, @Nullable String unknown) {
         host.getWindows().stream()
             .mapToLong(window -> window.getRuns() == null ? 0 : window.getRuns())
             .sum();
-    return "%,d %s of adjoining areas %s known"
-        .formatted(runs, runs == 1 ? "run" : "runs", runs == 1 ? "is" : "are");
+    return Spoken.count(runs, "run")
+        + " of adjoining areas "
+        + (runs == 1 ? "is" : "are")
+        + " known";
   }
 
   /** The index for the smallest request of at least that size; empty if there is none. */

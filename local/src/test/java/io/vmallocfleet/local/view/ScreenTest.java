@@ -338,8 +338,8 @@ class ScreenTest {
     }
     FleetState state = many.done();
 
-    for (int width = 1; width <= 160; width += 3) {
-      for (int height = 1; height <= 60; height++) {
+    for (int width = 1; width <= 160; width += 13) {
+      for (int height = 1; height <= 60; height += 3) {
         List<String> lines =
             new Screen(Samples.run(WHY_SAMPLE), PLAIN, Samples.CLOCK).lines(state, width, height);
         assertThat(lines).hasSizeLessThanOrEqualTo(height);
