@@ -20,6 +20,13 @@ class LayeringTest {
           .resideInAnyPackage("org.apache.flink..", "org.apache.avro..", "org.apache.kafka..");
 
   @ArchTest
+  static final ArchRule the_pipeline_knows_neither_the_agent_nor_the_local_stack =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vmallocfleet.agent..", "io.vmallocfleet.local..");
+
+  @ArchTest
   static final ArchRule a_class_is_named_after_what_it_is =
       noClasses()
           .that()
