@@ -133,6 +133,7 @@ public final class UpCommand implements Callable<Integer> {
               settings.interval(),
               thisHost.identity().id(),
               thisHost.whySample().orElse(null));
+      view.started(run);
       view.progress(waiting(settings, stack));
       while (!shutdown.isRequested() && !isOver(startedAt, clock)) {
         Optional<Throwable> failure = stack.failure();

@@ -89,6 +89,15 @@ public final class LiveView implements AutoCloseable {
     out.flush();
   }
 
+  /** Everything has started. A terminal's pictures say where it is; elsewhere these lines do. */
+  public synchronized void started(Run run) {
+    endStep(look.tick());
+    if (!terminal.interactive()) {
+      plain.run(run).forEach(out::println);
+    }
+    out.flush();
+  }
+
   /**
    * Shows what is new. To be called often: a terminal is redrawn when the state changed and once a
    * second; until this host's first window the open step goes on counting.

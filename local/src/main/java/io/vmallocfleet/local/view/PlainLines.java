@@ -34,6 +34,25 @@ final class PlainLines {
     this.zone = zone;
   }
 
+  /** Where everything is, and whose numbers follow. */
+  List<String> run(Run run) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "running web-ui %s kafka %s data %s window %d ms interval %d ms"
+            .formatted(
+                run.webUi(),
+                run.kafka(),
+                run.data(),
+                run.window().toMillis(),
+                run.agentInterval().toMillis()));
+    if (run.sample() != null) {
+      lines.add(
+          "sample: a bundled sample stands in for this host's file: "
+              + Printable.line(run.sample()));
+    }
+    return lines;
+  }
+
   /** The host's latest window. */
   List<String> window(HostHistory host) {
     HostWindow latest = host.latest();

@@ -53,6 +53,18 @@ class LiveViewTest {
   }
 
   @Test
+  void a_file_is_told_where_everything_is_and_why_the_numbers_are_a_sample() {
+    view(false).started(Samples.run("/proc/vmallocinfo is readable by root only"));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            running web-ui http://127.0.0.1:8081 kafka 127.0.0.1:9092 data /home/ada/.vmalloc-fleet window 10000 ms interval 5000 ms
+            sample: a bundled sample stands in for this host's file: /proc/vmallocinfo is readable by root only
+            """);
+  }
+
+  @Test
   void windows_that_came_together_are_all_printed() {
     FleetState both =
         FleetState.EMPTY.change().add(window(0, STACKS)).add(window(1, MORE_STACKS)).done();
