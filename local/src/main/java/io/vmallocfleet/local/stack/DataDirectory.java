@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  */
 public final class DataDirectory implements AutoCloseable {
   private final Path root;
-  private final boolean temporary;
+  private boolean temporary;
   private final FileChannel lock;
 
   private DataDirectory(Path root, boolean temporary, FileChannel lock) {
@@ -110,6 +110,11 @@ public final class DataDirectory implements AutoCloseable {
    */
   public void receiveLogs() {
     System.setProperty("vmallocfleet.log", logFile().toString());
+  }
+
+  /** Leaves a temporary directory behind: somebody has to read its log. */
+  public void keep() {
+    temporary = false;
   }
 
   /** Lets the next stack in; what runs inside has to be closed before. */

@@ -139,6 +139,7 @@ public final class UpCommand implements Callable<Integer> {
         Optional<Throwable> failure = stack.failure();
         if (failure.isPresent()) {
           view.failed();
+          directory.keep();
           throw new StackException(
               "%s; the log is %s".formatted(failure.get(), directory.logFile()), failure.get());
         }
