@@ -3,7 +3,6 @@ package io.vmallocfleet.pipeline;
 
 import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.settings.Settings;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -33,8 +32,7 @@ public record PipelineConfig(
     Duration transactionTimeout,
     Duration checkpointInterval,
     int maxParallelism,
-    DetectionSettings detection)
-    implements Serializable {
+    DetectionSettings detection) {
   private static final String PREFIX = "VMALLOC_PIPELINE_";
 
   public PipelineConfig {

@@ -99,11 +99,6 @@ public final class DataDirectory implements AutoCloseable {
     return root.resolve("logs").resolve("vmalloc-fleet.log");
   }
 
-  /** True when nothing in it outlives {@link #close()}. */
-  public boolean isTemporary() {
-    return temporary;
-  }
-
   /**
    * Sends all logging of this JVM to {@link #logFile()}. To be called before the first logger is
    * made; until then, and without it, log lines go nowhere.
