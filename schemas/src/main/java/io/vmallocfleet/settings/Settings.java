@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the settings of one process from text, each key once, and reports every problem together.
- * Only keys with the process's prefix are looked at; one that nobody asked for is an error that
- * names the nearest known key.
+ * Reads the settings of one process from text, each key once, and reports every problem together,
+ * with the place its value came from. A key that nobody asked for is an error that names the
+ * nearest known one.
  *
  * <pre>{@code
  * var settings = new Settings("VMALLOC_PIPELINE_", System.getenv());
@@ -28,20 +27,31 @@ import java.util.regex.Pattern;
 public final class Settings {
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
-  private final String prefix;
-  private final Map<String, String> unread;
+  /** The strongest first; keys that were read are taken out. */
+  private final List<Layer> layers;
+
   private final TreeSet<String> known = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
 
-  public Settings(String prefix, Map<String, String> values) {
-    this.prefix = prefix;
-    this.unread = new TreeMap<>();
-    values.forEach(
-        (key, value) -> {
-          if (key.startsWith(prefix)) {
-            unread.put(key, value.strip());
-          }
-        });
+  private record Layer(SettingsSource source, Map<String, String> unread) {
+    private Layer(SettingsSource source) {
+      this(source, new TreeMap<>());
+      source.values().forEach((key, value) -> unread.put(key, value.strip()));
+    }
+  }
+
+  /** From variables that begin with the prefix. */
+  public Settings(String prefix, Map<String, String> environment) {
+    this(List.of(SettingsSource.environment(prefix, environment)));
+  }
+
+  /**
+   * @param sources later ones win
+   */
+  public Settings(List<SettingsSource> sources) {
+    var strongestFirst = new ArrayList<Layer>();
+    sources.forEach(source -> strongestFirst.add(0, new Layer(source)));
+    this.layers = List.copyOf(strongestFirst);
   }
 
   public String text(String key, String fallback) {
@@ -102,24 +112,30 @@ public final class Settings {
         "true or false");
   }
 
-  /** Every key below {@code group}, in the form {@code GROUP_SOME_KEY} to {@code some.key}. */
+  /** Every key below {@code group}: of {@code GROUP_SOME_KEY} or group.some.key, some.key. */
   public Map<String, String> group(String group) {
     var values = new TreeMap<String, String>();
-    String start = prefix + group + "_";
+    String start = SettingsSource.dotted(group) + ".";
     known.add(start + "*");
-    unread
-        .entrySet()
-        .removeIf(
-            e -> {
-              if (!e.getKey().startsWith(start)) {
-                return false;
-              }
-              values.put(
-                  e.getKey().substring(start.length()).toLowerCase(Locale.ROOT).replace('_', '.'),
-                  e.getValue());
-              return true;
-            });
+    for (Layer layer : layers) {
+      layer
+          .unread()
+          .entrySet()
+          .removeIf(
+              e -> {
+                if (!e.getKey().startsWith(start)) {
+                  return false;
+                }
+                values.putIfAbsent(e.getKey().substring(start.length()), e.getValue());
+                return true;
+              });
+    }
     return values;
+  }
+
+  /** Adds what the caller found wrong with values that are text here; reported with the rest. */
+  public void problem(String problem) {
+    problems.add(problem);
   }
 
   /**
@@ -128,7 +144,14 @@ public final class Settings {
    * @throws IllegalArgumentException with one line a problem, if there is any
    */
   public void finish() {
-    unread.forEach((key, value) -> problems.add(key + " is not a setting" + nearest(key, known)));
+    for (Layer layer : layers) {
+      SettingsSource source = layer.source();
+      List<String> names = known.stream().map(source::spelled).toList();
+      for (String key : layer.unread().keySet()) {
+        problems.add(
+            source.located(key) + " is not a setting" + nearest(source.spelled(key), names));
+      }
+    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
     }
@@ -173,16 +196,24 @@ public final class Settings {
   }
 
   private <T> T read(String key, T fallback, Function<String, T> parse, String expected) {
-    String full = prefix + key;
-    known.add(full);
-    String text = unread.remove(full);
-    if (text == null || text.isEmpty()) {
+    String dotted = SettingsSource.dotted(key);
+    known.add(dotted);
+    SettingsSource from = null;
+    String text = "";
+    for (Layer layer : layers) {
+      String value = layer.unread().remove(dotted);
+      if (text.isEmpty() && value != null && !value.isEmpty()) {
+        text = value;
+        from = layer.source();
+      }
+    }
+    if (from == null) {
       return fallback;
     }
     try {
       return parse.apply(text);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      problems.add(full + " is \"" + text + "\": expected " + expected);
+      problems.add(from.located(dotted) + " is \"" + text + "\": expected " + expected);
       return fallback;
     }
   }
