@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.agent;
 
+import io.vmallocfleet.agent.snapshot.Churn;
 import io.vmallocfleet.agent.snapshot.SnapshotEncoder;
 import io.vmallocfleet.agent.vmallocinfo.AreaTable;
 import io.vmallocfleet.agent.vmallocinfo.MalformedLine;
@@ -25,6 +26,7 @@ public final class Snapshots {
   private final String agentRun = UUID.randomUUID().toString();
   private final HostIdentity host;
   private final SnapshotEncoder encoder;
+  private final Churn churn = new Churn();
   private long sequence;
 
   public Snapshots(HostIdentity host, SnapshotEncoder encoder) {
@@ -72,6 +74,7 @@ public final class Snapshots {
     long number = sequence++;
     return encoder.encode(
         areas,
+        churn,
         omitted ->
             new SnapshotHeader(
                 host,

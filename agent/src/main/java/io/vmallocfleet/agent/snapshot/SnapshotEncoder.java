@@ -38,11 +38,15 @@ public final class SnapshotEncoder {
   }
 
   /**
+   * @param churn of the host the table is of; the next table is compared with this one
    * @param header given the number of areas that did not fit, the header to write
    */
-  public byte[] encode(AreaTable table, IntFunction<SnapshotHeader> header) {
+  public byte[] encode(AreaTable table, Churn churn, IntFunction<SnapshotHeader> header) {
     arrange(table);
     clearDictionary(table.callSites());
+    churn.compare(table);
+    // Before the areas: those give way when the record is full, churn does not.
+    write(table, churn);
     for (int position = 0; position < layout.rows(); position++) {
       write(table, position);
     }
@@ -66,7 +70,7 @@ public final class SnapshotEncoder {
     int row = layout.row(position);
     boolean fits =
         writer.area(
-            callSite(table, row),
+            dictionaryEntry(table.callSites(), table.callSite(row)),
             layout.region(position),
             layout.gap(position),
             table.size(row),
@@ -84,13 +88,22 @@ public final class SnapshotEncoder {
     }
   }
 
-  private int callSite(AreaTable table, int row) {
-    int site = table.callSite(row);
+  private void write(AreaTable table, Churn churn) {
+    for (int site = CallSites.NONE; site < churn.callSites(); site++) {
+      int added = churn.added(site);
+      int removed = churn.removed(site);
+      if (added > 0 || removed > 0) {
+        writer.churn(dictionaryEntry(table.callSites(), site), added, removed);
+      }
+    }
+  }
+
+  private int dictionaryEntry(CallSites sites, int site) {
     if (site == CallSites.NONE) {
       return -1;
     }
     if (dictionaryIndex[site] == NOT_IN_DICTIONARY) {
-      Caller caller = table.callSites().caller(site).redacted();
+      Caller caller = sites.caller(site).redacted();
       dictionaryIndex[site] =
           writer.callSite(
               caller.function(),

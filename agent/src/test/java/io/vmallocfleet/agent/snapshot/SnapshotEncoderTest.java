@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotEncoderTest {
   private final VmallocinfoParser parser = new VmallocinfoParser(ParserLimits.longRunning());
   private final SnapshotEncoder encoder = new SnapshotEncoder(true);
+  private final Churn churn = new Churn();
 
   @Test
   void real_addresses_become_windows_and_gaps() {
@@ -184,9 +185,29 @@ class SnapshotEncoderTest {
         new SingleObject<>(VmallocSnapshot.class)
             .decode(
                 discreet.encode(
-                    parser.parse(text, text.length), omitted -> header(AddressMode.REAL, omitted)));
+                    parser.parse(text, text.length),
+                    new Churn(),
+                    omitted -> header(AddressMode.REAL, omitted)));
 
     assertThat(snapshot.getAreas()).singleElement().extracting(Area::getPhys).isEqualTo(0L);
+  }
+
+  @Test
+  void churn_names_callers_that_are_gone() {
+    encode("0xf1000000-0xf1005000   20480 gone+0x94/0x3e0 pages=4 vmalloc\n");
+
+    VmallocSnapshot snapshot =
+        encode("0xf1000000-0xf1005000   20480 new+0x94/0x3e0 pages=4 vmalloc\n");
+
+    assertThat(snapshot.getChurn())
+        .extracting(
+            c ->
+                "%s +%d -%d"
+                    .formatted(
+                        snapshot.getCallSites().get(c.getCallSite()).getFunction(),
+                        c.getAdded(),
+                        c.getRemoved()))
+        .containsExactly("gone +0 -1", "new +1 -0");
   }
 
   private VmallocSnapshot encode(String text) {
@@ -202,7 +223,7 @@ class SnapshotEncoderTest {
     AreaTable table = parser.parse(bytes, bytes.length);
     assertThat(table.malformedLines()).isEmpty();
     return encoder.encode(
-        table, omitted -> header(AddressMode.valueOf(table.mode().name()), omitted));
+        table, churn, omitted -> header(AddressMode.valueOf(table.mode().name()), omitted));
   }
 
   private static SnapshotHeader header(AddressMode mode, int omitted) {

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Writes one snapshot after another as single-object bytes, without an object per area. Call sites
- * first, then areas in order (each followed by its nodes, then its unknown words), then churn, then
- * {@link #finish}. Reusable, not thread safe.
+ * Writes one snapshot after another as single-object bytes, without an object per area. A call site
+ * before what refers to it, areas in order (each followed by its nodes, then its unknown words),
+ * churn at any time, then {@link #finish}. Reusable, not thread safe.
  */
 public final class SnapshotWriter {
   /** Bytes of a snapshot that fit {@code max.message.bytes} of the topic with room for framing. */
@@ -78,7 +78,8 @@ public final class SnapshotWriter {
   public boolean area(
       int callSite, Region region, long gap, long size, long pages, int flags, long phys) {
     closeArea();
-    if (HEADER_RESERVE + callSites.length() + areas.length() > maxBytes) {
+    int written = callSites.length() + churn.length() + areas.length();
+    if (HEADER_RESERVE + written > maxBytes) {
       omittedCount++;
       return false;
     }
