@@ -6,6 +6,7 @@ import io.vmallocfleet.agent.host.HostIdentities;
 import io.vmallocfleet.agent.publish.SnapshotPublisher;
 import io.vmallocfleet.agent.snapshot.SnapshotEncoder;
 import io.vmallocfleet.agent.vmallocinfo.ParserLimits;
+import io.vmallocfleet.agent.vmallocinfo.VmallocArea;
 import io.vmallocfleet.agent.vmallocinfo.VmallocinfoParser;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.HostIdentity;
@@ -15,6 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -40,6 +43,7 @@ public final class SimulatedFleet implements AutoCloseable {
   private final SnapshotPublisher publisher;
   private final VmallocinfoParser parser = new VmallocinfoParser(ParserLimits.longRunning());
   private final SnapshotEncoder encoder = new SnapshotEncoder(true);
+  private final Map<Capture, List<VmallocArea>> areas = new EnumMap<>(Capture.class);
 
   /**
    * Starts at once.
@@ -90,7 +94,7 @@ public final class SimulatedFleet implements AutoCloseable {
     private Host(int index, Optional<Misbehaviour> misbehaviour) {
       // Every third host runs the older kernel, so that there are two cohorts to compare.
       Capture capture = index % 3 == 0 ? Capture.LINUX_5_8 : Capture.LINUX_6_18;
-      host = new SimulatedHost(capture, index, misbehaviour);
+      host = new SimulatedHost(areas.computeIfAbsent(capture, Capture::areas), index, misbehaviour);
       Instant start = clock.instant();
       last = start.minus(STEP_BEFORE_FIRST);
       identity =

@@ -36,8 +36,8 @@ final class SimulatedHost {
   private long leakedMaps;
   private boolean jumped;
 
-  SimulatedHost(Capture capture, long seed, Optional<Misbehaviour> misbehaviour) {
-    this.space = new AddressSpace(capture.areas(), PURGE_AT);
+  SimulatedHost(List<VmallocArea> capture, long seed, Optional<Misbehaviour> misbehaviour) {
+    this.space = new AddressSpace(capture, PURGE_AT);
     this.misbehaviour = misbehaviour;
     // SplittableRandom mixes its seed, so that consecutive seeds do not start alike.
     this.random = new SplittableRandom(seed);
