@@ -22,7 +22,7 @@ import java.util.Set;
  *       end downwards.
  * </ul>
  */
-final class AddressOrder {
+public final class AddressOrder {
   private static final long HIGH_MODULES = 0xffffffff00000000L;
   private static final long LEAST_HOLE_BETWEEN_WINDOWS = 1 << 20;
   private static final String PERCPU = "pcpu_get_vm_areas";
@@ -44,7 +44,8 @@ final class AddressOrder {
   private final NaturalOrder order = new NaturalOrder();
   private long[] starts = new long[0];
 
-  void arrange(AreaTable table, Layout layout) {
+  /** Lays out all rows of a table in mode REAL; the layout is replaced. */
+  public void arrange(AreaTable table, Layout layout) {
     int count = table.rows();
     int[] sorted = order.sort(count, starts(table));
     int highModules = firstFrom(HIGH_MODULES, table, sorted);

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <p>Hashes have 32 bits; two areas that start alike are a collision, and nothing is chained to
  * either.
  */
-final class HashChains {
+public final class HashChains {
   private static final int FREE = -1;
   private static final int AMBIGUOUS = -2;
 
@@ -29,7 +29,8 @@ final class HashChains {
     LAID_OUT
   }
 
-  void arrange(AreaTable table, Layout layout) {
+  /** Lays out all rows of a table in mode HASHED; the layout is replaced. */
+  public void arrange(AreaTable table, Layout layout) {
     index(table);
     findFollowers(table);
     layout.clear(table.rows());

@@ -8,8 +8,9 @@ import io.vmallocfleet.schemas.snapshot.Region;
  * region and the gap before it. This is all that leaves the host of the addresses. Columns are
  * reused by the next arrangement.
  */
-final class Layout {
-  static final long UNKNOWN_GAP = -1;
+public final class Layout {
+  /** The gap before an area whose predecessor is not known. */
+  public static final long UNKNOWN_GAP = -1;
 
   private int rows;
   private int[] row = new int[0];
@@ -33,21 +34,21 @@ final class Layout {
     rows++;
   }
 
-  int rows() {
+  public int rows() {
     return rows;
   }
 
   /** Row of the table at a position of the order. */
-  int row(int position) {
+  public int row(int position) {
     return row[position];
   }
 
-  Region region(int position) {
+  public Region region(int position) {
     return region[position];
   }
 
   /** Bytes since the end of the previous area in the same window, or {@link #UNKNOWN_GAP}. */
-  long gap(int position) {
+  public long gap(int position) {
     return gap[position];
   }
 }
