@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local;
 
+import io.vmallocfleet.local.explain.ExplainCommand;
+import io.vmallocfleet.local.parse.ParseCommand;
 import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.local.tail.TailCommand;
 import io.vmallocfleet.local.up.UpCommand;
+import io.vmallocfleet.local.view.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -39,6 +42,9 @@ public final class Main implements Runnable {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Main())
         .addSubcommand(new TailCommand(Main::bootstrapOfRunningStack))
+        .addSubcommand(
+            new ExplainCommand(System.in, () -> Terminal.standardOutput(System.getenv())))
+        .addSubcommand(new ParseCommand(System.in))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
