@@ -3,8 +3,9 @@ package io.vmallocfleet.agent;
 
 import io.vmallocfleet.agent.host.HostBudgets;
 import io.vmallocfleet.agent.host.HostFiles;
-import io.vmallocfleet.agent.publish.SnapshotPublisher;
 import io.vmallocfleet.agent.snapshot.SnapshotEncoder;
+import io.vmallocfleet.agent.spool.Outbox;
+import io.vmallocfleet.agent.spool.Outgoing;
 import io.vmallocfleet.agent.vmallocinfo.AreaTable;
 import io.vmallocfleet.agent.vmallocinfo.ParserLimits;
 import io.vmallocfleet.agent.vmallocinfo.VmallocinfoParser;
@@ -22,9 +23,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads, parses, encodes and publishes one host's file, once an interval, in a thread of its own
- * until closed. A host that cannot be seen sends why instead. A reading that takes longer than the
- * interval makes later ones skip, and the next snapshot says how many.
+ * Reads, parses and encodes one host's file, once an interval at the host's own moment, in a thread
+ * of its own until closed, and leaves the snapshots in an outbox. A host that cannot be seen sends
+ * why instead. A reading that takes longer than the interval makes later ones skip, and the next
+ * snapshot says how many.
  */
 public final class HostAgent implements AutoCloseable {
   private static final Logger LOG = System.getLogger(HostAgent.class.getName());
@@ -37,12 +39,13 @@ public final class HostAgent implements AutoCloseable {
   private final HostIdentity host;
   private final Duration interval;
   private final Clock clock;
-  private final SnapshotPublisher publisher;
+  private final Outbox outbox;
   private final VmallocinfoReader reader;
   private final VmallocinfoParser parser = new VmallocinfoParser(ParserLimits.longRunning());
   private final Snapshots snapshots;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "vmalloc-agent");
+  private final Readings readings = new Readings();
   private String lastTrouble = "";
 
   private HostAgent(
@@ -50,29 +53,38 @@ public final class HostAgent implements AutoCloseable {
       Path file,
       Duration interval,
       SnapshotEncoder encoder,
-      SnapshotPublisher publisher,
+      Outbox outbox,
       Clock clock) {
     this.host = host;
     this.interval = interval;
     this.clock = clock;
-    this.publisher = publisher;
+    this.outbox = outbox;
     this.reader = new VmallocinfoReader(file, MAX_FILE_BYTES);
     this.snapshots = new Snapshots(host, encoder);
   }
 
-  /** Starts at once, with a first reading. The publisher stays the caller's to close. */
-  public static HostAgent start(
-      HostIdentity host, AgentConfig config, SnapshotPublisher publisher, Clock clock) {
+  /** Starts at once, with a first reading. The outbox stays the caller's to close. */
+  public static HostAgent start(HostIdentity host, AgentConfig config, Outbox outbox, Clock clock) {
     var agent =
         new HostAgent(
             host,
             config.file(),
             config.interval(),
             new SnapshotEncoder(config.sendPhys()),
-            publisher,
+            outbox,
             clock);
     agent.thread.start();
     return agent;
+  }
+
+  /** Figures of the readings so far. */
+  public Readings readings() {
+    return readings;
+  }
+
+  /** Returns once no more readings are taken: after {@link #close}, or a fatal error. */
+  public void awaitEnd() throws InterruptedException {
+    thread.join();
   }
 
   /** Ends after the reading in progress, if there is one. */
@@ -87,53 +99,72 @@ public final class HostAgent implements AutoCloseable {
   }
 
   private void run() {
-    long begun = System.nanoTime();
-    long turn = 0;
+    Cadence cadence = Cadence.start(host.id(), interval, clock.instant(), System.nanoTime());
     long skipped = 0;
+    long wait;
     try (reader) {
       do {
         try {
-          publisher.publish(host.id(), next(skipped));
+          outbox.put(next(skipped));
           skipped = 0;
         } catch (RuntimeException e) {
           // One reading is lost, not the agent.
-          LOG.log(Level.ERROR, "reading " + turn + " failed", e);
+          LOG.log(Level.ERROR, "a reading failed", e);
+          readings.gaveUp();
           skipped++;
         }
-        long due = (System.nanoTime() - begun) / interval.toNanos() + 1;
-        skipped += due - turn - 1;
-        turn = due;
-      } while (!closing.await(
-          begun + turn * interval.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS));
+        wait = cadence.untilNext(System.nanoTime());
+        skipped += skippedBy(cadence);
+      } while (!closing.await(wait, TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private byte[] next(long skipped) {
-    Instant takenAt = clock.instant();
-    long started = System.nanoTime();
-    try {
-      reader.read();
-      long read = System.nanoTime();
-      AreaTable areas = parser.parse(reader.bytes(), reader.length());
-      long parsed = System.nanoTime();
-      trouble("");
-      return snapshots.of(areas, circumstances(takenAt, read - started, parsed - read, skipped));
-    } catch (VmallocinfoUnavailable e) {
-      trouble(e.getMessage());
-      return snapshots.blind(
-          e.getMessage(), circumstances(takenAt, System.nanoTime() - started, 0, skipped));
+  private long skippedBy(Cadence cadence) {
+    long skipped = cadence.takeSkipped();
+    if (skipped > 0) {
+      readings.skipped(skipped);
+      LOG.log(
+          Level.WARNING,
+          "a reading took longer than the interval of {0}: {1} skipped",
+          interval,
+          skipped);
     }
+    return skipped;
   }
 
-  private Snapshots.Circumstances circumstances(
-      Instant takenAt, long readNanos, long parseNanos, long skipped) {
+  private Outgoing next(long skipped) {
+    Instant takenAt = clock.instant();
+    long takenAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, takenAt);
+    long dropped = outbox.dropped();
+    long started = System.nanoTime();
+    byte[] snapshot;
+    try {
+      reader.read();
+      long read = System.nanoTime() - started;
+      AreaTable areas = parser.parse(reader.bytes(), reader.length());
+      long parse = System.nanoTime() - started - read;
+      trouble("");
+      readings.saw(areas.rows(), areas.malformed(), read, parse);
+      snapshot = snapshots.of(areas, circumstances(takenAtMicros, read, parse, dropped, skipped));
+    } catch (VmallocinfoUnavailable e) {
+      long read = System.nanoTime() - started;
+      trouble(e.getMessage());
+      readings.sawNothing(e.getMessage(), read);
+      snapshot =
+          snapshots.blind(e.getMessage(), circumstances(takenAtMicros, read, 0, dropped, skipped));
+    }
+    return new Outgoing(host.id(), snapshot, takenAtMicros, dropped);
+  }
+
+  private static Snapshots.Circumstances circumstances(
+      long takenAtMicros, long readNanos, long parseNanos, long dropped, long skipped) {
     return new Snapshots.Circumstances(
-        ChronoUnit.MICROS.between(Instant.EPOCH, takenAt),
+        takenAtMicros,
         readNanos / 1000,
         parseNanos / 1000,
-        publisher.takeDropped(),
+        dropped,
         skipped,
         HostBudgets.read(HostFiles.REAL));
   }

@@ -71,26 +71,30 @@ public final class Snapshots {
       String blindReason,
       List<String> malformedSamples,
       Circumstances c) {
-    long number = sequence++;
-    return encoder.encode(
-        areas,
-        churn,
-        omitted ->
-            new SnapshotHeader(
-                host,
-                agentRun,
-                number,
-                c.takenAtMicros(),
-                (int) Math.min(c.readMicros(), Integer.MAX_VALUE),
-                (int) Math.min(c.parseMicros(), Integer.MAX_VALUE),
-                mode,
-                blindReason,
-                c.dropped(),
-                c.skipped(),
-                areas.malformed(),
-                malformedSamples,
-                areas.duplicates(),
-                omitted,
-                c.budget()));
+    long number = sequence;
+    byte[] snapshot =
+        encoder.encode(
+            areas,
+            churn,
+            omitted ->
+                new SnapshotHeader(
+                    host,
+                    agentRun,
+                    number,
+                    c.takenAtMicros(),
+                    (int) Math.min(c.readMicros(), Integer.MAX_VALUE),
+                    (int) Math.min(c.parseMicros(), Integer.MAX_VALUE),
+                    mode,
+                    blindReason,
+                    c.dropped(),
+                    c.skipped(),
+                    areas.malformed(),
+                    malformedSamples,
+                    areas.duplicates(),
+                    omitted,
+                    c.budget()));
+    // Not before: a snapshot that could not be encoded must not leave a gap.
+    sequence++;
+    return snapshot;
   }
 }
