@@ -32,8 +32,8 @@ class CallerKnowledgeTest {
     assertThat(knowledge.families())
         .allSatisfy(
             family -> {
-              assertThat(family.label()).hasSizeLessThanOrEqualTo(26);
-              assertThat(family.growth()).hasSizeLessThanOrEqualTo(36);
+              assertThat(family.label()).hasSizeLessThanOrEqualTo(24);
+              assertThat(family.growth()).hasSizeLessThanOrEqualTo(27);
               assertThat(family.meaning()).endsWith(".");
               assertThat(family.growing()).endsWith(".");
             });
