@@ -54,8 +54,8 @@ public record AddressMap(List<Strip> strips) {
    *
    * @param offset bytes from the start of the strip
    * @param bytes of address space it stands for
-   * @param marks of {@link CallerFamily#mark}, or {@link #HOLE}: what takes most of each cell; a
-   *     single one where {@code same}
+   * @param marks of {@link CallerFamily#mark}, or {@link #HOLE}: what takes most of the space used
+   *     in each cell, however little; a single one where {@code same}
    */
   public record Line(long offset, long bytes, String marks, boolean same) {}
 
@@ -210,7 +210,7 @@ public record AddressMap(List<Strip> strips) {
       return new Line(offset, lineBytes, marks.toString(), false);
     }
 
-    /** What takes most of a cell. */
+    /** What takes most of the space used in a cell. */
     private char mark(long cell, long cellEnd, int firstPosition) {
       Map<Character, Long> bytes = new LinkedHashMap<>();
       for (int i = firstPosition; i < to && space.start(i) - start < cellEnd; i++) {

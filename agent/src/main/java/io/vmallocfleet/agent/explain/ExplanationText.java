@@ -580,7 +580,7 @@ public final class ExplanationText {
     }
     page.paragraph(
         "",
-        "A cell shows what takes most of it, and a dot only where nothing does. Stretches that are"
-            + " the same over whole lines are drawn as one.");
+        "A letter is what takes most of the space used in its cell, however little that is; only a"
+            + " dot is empty. Stretches that are the same over whole lines are drawn as one.");
   }
 }

@@ -177,8 +177,9 @@ class ExplanationTextTest {
             K BPF maps                P Percpu memory           J BPF programs, compiled
             S Kernel stacks           t Tracing                 I PCI devices mapped
             ~ Freed, not yet purged
-            A cell shows what takes most of it, and a dot only where nothing does. Stretches
-            that are the same over whole lines are drawn as one.
+            A letter is what takes most of the space used in its cell, however little that
+            is; only a dot is empty. Stretches that are the same over whole lines are drawn
+            as one.
             """);
   }
 
