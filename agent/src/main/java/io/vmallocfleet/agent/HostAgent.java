@@ -106,6 +106,7 @@ public final class HostAgent implements AutoCloseable {
       do {
         try {
           outbox.put(next(skipped));
+          readings.took();
           skipped = 0;
         } catch (RuntimeException e) {
           // One reading is lost, not the agent.

@@ -57,7 +57,6 @@ public final class Readings {
   // One thread writes, so reading and writing need not be one step.
 
   void saw(int newRows, int newMalformedLines, long newReadNanos, long newParseNanos) {
-    taken++;
     rows = newRows;
     malformedLines += newMalformedLines;
     readNanos += newReadNanos;
@@ -66,10 +65,14 @@ public final class Readings {
   }
 
   void sawNothing(String why, long newReadNanos) {
-    taken++;
     rows = 0;
     readNanos += newReadNanos;
     blind = why;
+  }
+
+  /** After the snapshot was handed over: from here on a kill does not lose it. */
+  void took() {
+    taken++;
   }
 
   void gaveUp() {

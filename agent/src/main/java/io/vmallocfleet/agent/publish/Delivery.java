@@ -162,6 +162,7 @@ public final class Delivery implements AutoCloseable {
       spool.drop(queued.id());
       return;
     }
+    spool.giveBack(queued.id());
     away(failure);
     if (!(failure instanceof RetriableException)) {
       // A producer that was refused or fenced stays so; a new one also reads its key stores anew.

@@ -66,6 +66,12 @@ public final class Spool implements Outbox, AutoCloseable {
   private String trouble = "";
   private Instant retryDiskAt;
   private long lastId = Long.MIN_VALUE;
+
+  /**
+   * The snapshot that {@link #first} handed out: it may arrive, so it must not count as dropped.
+   */
+  private long handedOut = Long.MIN_VALUE;
+
   private long droppedInAll;
 
   /** A snapshot and its place in the queue. */
@@ -110,7 +116,10 @@ public final class Spool implements Outbox, AutoCloseable {
     return Math.max(0, count(DROPPED));
   }
 
-  /** The oldest snapshot, as soon as there is one, or none after that long. It stays queued. */
+  /**
+   * The oldest snapshot, as soon as there is one, or none after that long. It stays queued, and is
+   * not dropped until given back.
+   */
   public synchronized Optional<Queued> first(Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     Optional<Queued> first = first();
@@ -140,6 +149,13 @@ public final class Spool implements Outbox, AutoCloseable {
       leaveDisk(e);
     }
     notifyAll();
+  }
+
+  /** Ends an attempt that failed: the snapshot is queued as the others are. */
+  public synchronized void giveBack(long id) {
+    if (handedOut == id) {
+      handedOut = Long.MIN_VALUE;
+    }
   }
 
   /** Gives up a snapshot that nobody will ever take; it counts as dropped. */
@@ -200,9 +216,7 @@ public final class Spool implements Outbox, AutoCloseable {
   @Override
   public synchronized void close() {
     try {
-      if (onDisk) {
-        store.sync();
-      }
+      commit(true);
       store.close();
     } catch (MVStoreException e) {
       LOG.log(Level.WARNING, "the spool was not closed cleanly: {0}", e.getMessage());
@@ -223,6 +237,7 @@ public final class Spool implements Outbox, AutoCloseable {
         }
         Optional<Outgoing> snapshot = SpoolEntry.decode(id, snapshots.get(id));
         if (snapshot.isPresent()) {
+          handedOut = id;
           return Optional.of(new Queued(id, snapshot.get()));
         }
         LOG.log(Level.WARNING, "a snapshot in the spool is damaged, and dropped");
@@ -244,10 +259,14 @@ public final class Spool implements Outbox, AutoCloseable {
   private void dropWhatIsTooMuch() {
     long maxBytes = onDisk ? limits.maxBytes() : limits.maxMemoryBytes();
     long dropped = 0;
-    while (snapshots.sizeAsLong() > 1
-        && (count(BYTES) > maxBytes || age(snapshots.firstKey()).compareTo(limits.maxAge()) > 0)) {
-      giveUp(snapshots.firstKey());
+    Long oldest = oldestToDrop();
+    // The newest, which was just put, is never the one to go.
+    while (oldest != null
+        && !oldest.equals(snapshots.lastKey())
+        && (count(BYTES) > maxBytes || age(oldest).compareTo(limits.maxAge()) > 0)) {
+      giveUp(oldest);
       dropped++;
+      oldest = oldestToDrop();
     }
     if (dropped > 0 && !dropping) {
       LOG.log(
@@ -257,6 +276,12 @@ public final class Spool implements Outbox, AutoCloseable {
           limits.maxAge());
     }
     dropping |= dropped > 0;
+  }
+
+  /** Null if there is none. */
+  private Long oldestToDrop() {
+    Long oldest = snapshots.firstKey();
+    return oldest != null && oldest == handedOut ? snapshots.higherKey(oldest) : oldest;
   }
 
   private void giveUp(long id) {
@@ -279,10 +304,9 @@ public final class Spool implements Outbox, AutoCloseable {
     if (!onDisk) {
       return;
     }
+    store.commit();
     if (backlog) {
       store.sync();
-    } else {
-      store.commit();
     }
   }
 
@@ -350,7 +374,7 @@ public final class Spool implements Outbox, AutoCloseable {
           });
       add(DROPPED, unreported);
       dropWhatIsTooMuch();
-      store.sync();
+      commit(!snapshots.isEmpty());
       memory.closeImmediately();
       if (!trouble.isEmpty()) {
         LOG.log(Level.INFO, "the spool is on disk again: {0}", directory.get());
@@ -366,12 +390,27 @@ public final class Spool implements Outbox, AutoCloseable {
     }
   }
 
-  /** Gives the disk up for now; what is in the file stays there. */
+  /** Gives the disk up for now; what is in the file stays there, unless it cannot be read. */
   private void leaveDisk(MVStoreException why) {
     damaged = isDamage(why);
+    long lost = damaged ? lostWithTheFile() : 0;
     store.closeImmediately();
     openInMemory();
     stayInMemory(why);
+    if (damaged) {
+      add(DROPPED, lost);
+      droppedInAll += lost;
+      retryDiskAt = clock.instant();
+    }
+  }
+
+  /** Snapshots in a damaged file and losses it still had to report, as far as it can say. */
+  private long lostWithTheFile() {
+    try {
+      return snapshots.sizeAsLong() + count(DROPPED);
+    } catch (MVStoreException e) {
+      return 0;
+    }
   }
 
   private void stayInMemory(Exception why) {
@@ -433,12 +472,16 @@ public final class Spool implements Outbox, AutoCloseable {
     };
   }
 
-  /** Without threads and without a cache: every snapshot is written once and read once. */
+  /**
+   * Without threads and without a cache: every snapshot is read once. A put writes the whole leaf
+   * it is in, so a leaf holds two; without a cache the store does not split by size.
+   */
   private static MVStore.Builder builder(Path file) {
     return new MVStore.Builder()
         .fileName(file.toString())
         .autoCommitDisabled()
         .autoCommitBufferSize(0)
+        .keysPerPage(2)
         .cacheSize(0);
   }
 }

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vmallocfleet.local.stack.Broker;
+import io.vmallocfleet.local.stack.BrokerSettings;
+import io.vmallocfleet.local.stack.TopicAdmin;
+import io.vmallocfleet.schemas.FleetTopic;
+import io.vmallocfleet.schemas.SingleObject;
+import io.vmallocfleet.schemas.VmallocSnapshot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real broker that goes and comes back, and agents that are killed meanwhile. */
+class BrokerAwayIT {
+  private static final String TOPIC = FleetTopic.SNAPSHOTS.topicName();
+
+  @TempDir Path directory;
+  private Broker broker;
+  private String bootstrap;
+  private Path spool;
+
+  @BeforeEach
+  void start() {
+    broker = startBroker(0);
+    bootstrap = broker.bootstrap();
+    spool = directory.resolve("spool");
+    try (var admin = new TopicAdmin(bootstrap)) {
+      admin.createMissing(
+          List.of(new TopicAdmin.Wanted(TOPIC, 1, FleetTopic.SNAPSHOTS.settings())));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    broker.close();
+  }
+
+  @Test
+  void every_snapshot_of_every_run_arrives_in_order_though_agents_are_killed() throws Exception {
+    List<Long> taken = new ArrayList<>();
+    try (var agent = AgentProcess.start(bootstrap, spool)) {
+      agent.awaitAcknowledged(5);
+      broker.close();
+      agent.awaitWaiting(10);
+      taken.add(agent.taken());
+      agent.kill();
+    }
+    try (var agent = AgentProcess.start(bootstrap, spool)) {
+      agent.awaitWaiting(20);
+      taken.add(agent.taken());
+      agent.kill();
+    }
+    try (var agent = AgentProcess.start(bootstrap, spool)) {
+      agent.awaitTaken(5);
+      broker = startBroker(port());
+      agent.awaitDelivered();
+      agent.awaitAcknowledged(30);
+      taken.add(agent.taken());
+      // Now with the broker there: what is under way must not be lost either.
+      agent.kill();
+    }
+    try (var agent = AgentProcess.start(bootstrap, spool)) {
+      agent.awaitAcknowledged(5);
+      taken.add(agent.taken());
+      assertThat(agent.terminate()).isZero();
+    }
+
+    Map<String, VmallocSnapshot> delivered = delivered();
+    Map<String, List<Long>> sequences = sequences(delivered);
+    assertThat(sequences).hasSize(4);
+    int run = 0;
+    for (List<Long> sequence : sequences.values()) {
+      assertThat(sequence).as("run %d", run).isEqualTo(zeroTo(sequence.size()));
+      assertThat((long) sequence.size()).as("run %d", run).isGreaterThanOrEqualTo(taken.get(run++));
+    }
+    assertThat(delivered.values()).extracting(VmallocSnapshot::getTakenAt).isSorted();
+    assertThat(delivered.values()).extracting(VmallocSnapshot::getDroppedBefore).containsOnly(0L);
+  }
+
+  @Test
+  void what_a_full_spool_dropped_is_reported_though_the_agent_is_killed() throws Exception {
+    long taken;
+    try (var agent = AgentProcess.start(bootstrap, spool, "--spool-max-bytes=64KiB")) {
+      agent.awaitAcknowledged(3);
+      broker.close();
+      agent.awaitTaken(60);
+      taken = agent.taken();
+      agent.kill();
+    }
+    broker = startBroker(port());
+    try (var agent = AgentProcess.start(bootstrap, spool, "--spool-max-bytes=64KiB")) {
+      agent.awaitAcknowledged(3);
+      agent.awaitDelivered();
+      assertThat(agent.terminate()).isZero();
+    }
+
+    Map<String, VmallocSnapshot> delivered = delivered();
+    List<List<Long>> sequences = List.copyOf(sequences(delivered).values());
+    assertThat(sequences).hasSize(2);
+    List<Long> second = sequences.get(1);
+    long ofSecond = second.get(second.size() - 1) + 1;
+    long reported = delivered.values().stream().mapToLong(VmallocSnapshot::getDroppedBefore).sum();
+    assertThat(reported).isPositive();
+    // Between the last look at the killed agent and its end there was time for one more.
+    assertThat(delivered.size() + reported).isBetween(taken + ofSecond, taken + ofSecond + 1);
+  }
+
+  private Broker startBroker(int port) {
+    return Broker.start(new BrokerSettings(directory.resolve("kafka"), port));
+  }
+
+  private int port() {
+    return Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
+  }
+
+  private static List<Long> zeroTo(int count) {
+    return LongStream.range(0, count).boxed().toList();
+  }
+
+  /** Sequence numbers by run, runs and numbers in order of arrival. */
+  private static Map<String, List<Long>> sequences(Map<String, VmallocSnapshot> delivered) {
+    Map<String, List<Long>> sequences = new LinkedHashMap<>();
+    delivered
+        .values()
+        .forEach(
+            s ->
+                sequences
+                    .computeIfAbsent(s.getAgentRun(), run -> new ArrayList<>())
+                    .add(s.getSequence()));
+    return sequences;
+  }
+
+  /** What is in the topic in order of arrival, duplicates dropped as the pipeline does. */
+  private Map<String, VmallocSnapshot> delivered() throws Exception {
+    var codec = new SingleObject<>(VmallocSnapshot.class);
+    Map<String, VmallocSnapshot> delivered = new LinkedHashMap<>();
+    var partition = new TopicPartition(TOPIC, 0);
+    try (var consumer =
+        new KafkaConsumer<>(
+            new TreeMap<>(Map.<String, Object>of("bootstrap.servers", bootstrap)),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          VmallocSnapshot snapshot = codec.decode(record.value());
+          delivered.putIfAbsent(
+              snapshot.getHost().getId() + snapshot.getAgentRun() + snapshot.getSequence(),
+              snapshot);
+        }
+      }
+    }
+    return delivered;
+  }
+}
