@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "2:Command line or settings not understood; nothing was started.",
       "3:Out of memory: VMALLOC_AGENT_JAVA_OPTS=-Xmx256m allows more."
     },
-    subcommands = {RunCommand.class})
+    subcommands = {RunCommand.class, CheckCommand.class, RecordCommand.class, ReplayCommand.class})
 public final class AgentMain implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -25,16 +25,23 @@ public final class SnapshotPublisher implements Outbox, AutoCloseable {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+  private final String topic;
   private final Producer<byte[], byte[]> producer;
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
+
+  /** Publishes to the product's own topic. */
+  public SnapshotPublisher(String bootstrap, Map<String, String> kafka) {
+    this(bootstrap, AgentConfig.TOPIC, kafka);
+  }
 
   /**
    * Connects in the background; a broker that is away is retried.
    *
    * @param kafka client properties that go before ours, TLS and SASL among them
    */
-  public SnapshotPublisher(String bootstrap, Map<String, String> kafka) {
+  public SnapshotPublisher(String bootstrap, String topic, Map<String, String> kafka) {
+    this.topic = topic;
     this.producer = new KafkaProducer<>(ProducerSettings.of(bootstrap, kafka));
   }
 
@@ -47,9 +54,7 @@ public final class SnapshotPublisher implements Outbox, AutoCloseable {
     dropped.addAndGet(-snapshot.droppedBefore());
     var record =
         new ProducerRecord<>(
-            AgentConfig.TOPIC,
-            snapshot.hostId().getBytes(StandardCharsets.UTF_8),
-            snapshot.snapshot());
+            topic, snapshot.hostId().getBytes(StandardCharsets.UTF_8), snapshot.snapshot());
     try {
       producer.send(
           record,
@@ -74,6 +79,11 @@ public final class SnapshotPublisher implements Outbox, AutoCloseable {
   /** Snapshots the broker has acknowledged. */
   public long acknowledged() {
     return acknowledged.get();
+  }
+
+  /** Waits until everything put so far is acknowledged or dropped. */
+  public void flush() {
+    producer.flush();
   }
 
   /** Waits for what is under way, within five seconds. */
