@@ -207,7 +207,8 @@ public final class AreaTable {
     return Caller.unresolved("0x" + "0".repeat(digits - hex.length()) + hex);
   }
 
-  // Filling, by the parser: begin, for each line beginRow, the fields, and keepRow if all is well.
+  // Filling, by the parser: begin, then add for each row that is read at once; for each other line
+  // beginRow, the fields, and keepRow if all is well.
 
   void begin(CallSites sites) {
     callSites = sites;
@@ -280,14 +281,7 @@ public final class AreaTable {
     if (numaCount[rows] > 0 && node <= numaNode[numaUsed - 1]) {
       return false;
     }
-    if (numaUsed == numaNode.length) {
-      int capacity = Math.max(256, 2 * numaUsed);
-      numaNode = Arrays.copyOf(numaNode, capacity);
-      numaPages = Arrays.copyOf(numaPages, capacity);
-    }
-    numaNode[numaUsed] = node;
-    numaPages[numaUsed] = count;
-    numaUsed++;
+    appendNode(node, count);
     numaCount[rows]++;
     return true;
   }
@@ -303,6 +297,51 @@ public final class AreaTable {
     System.arraycopy(text, from, words, wordsUsed, to - from);
     wordsUsed += to - from;
     wordsLength[rows] = wordsUsed - wordsFrom[rows];
+  }
+
+  /** Adds a row whose addresses are 16 digits and whose nodes were appended just before. */
+  void add(
+      int number,
+      int offset,
+      long from,
+      long to,
+      long bytes,
+      int caller,
+      long pageCount,
+      long address,
+      int flags,
+      int nodes) {
+    int row = rows;
+    if (row == lineNumber.length) {
+      grow(Math.max(256, 2 * row));
+    }
+    lineNumber[row] = number;
+    lineOffset[row] = offset;
+    start[row] = from;
+    end[row] = to;
+    size[row] = bytes;
+    callSite[row] = caller;
+    rawCaller[row] = 0;
+    pages[row] = pageCount;
+    phys[row] = address;
+    marks[row] = Shown.DIGITS_64.ordinal() << SHOWN_SHIFT | flags;
+    numaFrom[row] = numaUsed - nodes;
+    numaCount[row] = nodes;
+    wordsFrom[row] = wordsUsed;
+    wordsLength[row] = 0;
+    rows = row + 1;
+  }
+
+  /** Adds a node of the next row, which need not come to be. */
+  void appendNode(int node, long count) {
+    if (numaUsed == numaNode.length) {
+      int capacity = Math.max(256, 2 * numaUsed);
+      numaNode = Arrays.copyOf(numaNode, capacity);
+      numaPages = Arrays.copyOf(numaPages, capacity);
+    }
+    numaNode[numaUsed] = node;
+    numaPages[numaUsed] = count;
+    numaUsed++;
   }
 
   void keepRow() {

@@ -27,6 +27,9 @@ import java.util.Objects;
  * freeing vm_area}, from the first version of the patch that became {@code unpurged vm_area},
  * counts as that.
  *
+ * <p>Nearly all rows of a 64-bit host take the short way through {@link UsualRows}; the grammar
+ * below reads the others and alone says what is malformed.
+ *
  * <p>Reusable; not thread safe. Source: {@code s_show} and {@code show_numa_info} in {@code
  * mm/vmalloc.c}.
  */
@@ -65,17 +68,9 @@ public final class VmallocinfoParser {
   private static final byte[][] FLAG_WORDS =
       Arrays.stream(FLAGS).map(flag -> ascii(flag.word())).toArray(byte[][]::new);
 
-  /** The first eight bytes of each, shifted up as far as they are fewer. */
-  private static final long[] FLAG_PREFIXES =
-      Arrays.stream(FLAG_WORDS).mapToLong(VmallocinfoParser::shiftedPrefix).toArray();
-
-  private static final int[] FLAG_SHIFTS =
-      Arrays.stream(FLAG_WORDS).mapToInt(VmallocinfoParser::shift).toArray();
-  private static final int PAGES_SHIFT = shift(PAGES);
-  private static final long PAGES_PREFIX = shiftedPrefix(PAGES);
-
   private final ParserLimits limits;
   private final CallSites callSites;
+  private final UsualRows usualRows;
   private final RowAddresses addresses = new RowAddresses();
   private final RepeatedRows repeatedRows = new RepeatedRows();
 
@@ -84,9 +79,6 @@ public final class VmallocinfoParser {
 
   /** What {@link #decimal} or {@link #hex} read last. */
   private long value;
-
-  private long upperDigits;
-  private long upperValue = FAILED;
 
   private boolean pagesSeen;
   private boolean physSeen;
@@ -100,6 +92,7 @@ public final class VmallocinfoParser {
   public VmallocinfoParser(ParserLimits limits) {
     this.limits = limits;
     this.callSites = new CallSites(limits.callSites());
+    this.usualRows = new UsualRows(callSites);
   }
 
   /** The whole file, text[0, length), in a table of its own. */
@@ -128,14 +121,21 @@ public final class VmallocinfoParser {
   private void parseLines(int length) {
     int number = 0;
     boolean previousIsRow = false;
+    int usualEnd = usualEnd(length);
+    usualRows.begin();
     for (int from = 0, newline; from < length; from = newline + 1) {
       number++;
+      if (from < usualEnd) {
+        newline = usualRows.read(text, from, number, table);
+        if (newline != UsualRows.NONE) {
+          previousIsRow = true;
+          continue;
+        }
+      }
       table.beginRow(number, from);
-      // The range first: the newline need not be looked for among its digits.
-      int digitsEnd = range64(from, length);
-      newline = Words.indexOf('\n', text, digitsEnd == FAILED ? from : digitsEnd, length);
+      newline = Words.indexOf('\n', text, from, length);
       int to = withoutCarriageReturn(from, newline);
-      int end = newline < length ? row(from, digitsEnd, to) : fail(Defect.CUT_SHORT, from, to);
+      int end = newline < length ? row(from, to) : fail(Defect.CUT_SHORT, from, to);
       if (end == FAILED) {
         if (previousIsRow && continuesRow(from, to)) {
           table.dropLastRow();
@@ -149,6 +149,15 @@ public final class VmallocinfoParser {
       previousIsRow = end != FAILED;
     }
     table.setLines(number);
+  }
+
+  /** The lines that begin before this have enough bytes behind them for {@link UsualRows}. */
+  private int usualEnd(int length) {
+    int end = length - UsualRows.REACH;
+    while (end > 0 && text[end - 1] != '\n') {
+      end--;
+    }
+    return end;
   }
 
   private void keepCredibleRows(int length) {
@@ -214,11 +223,8 @@ public final class VmallocinfoParser {
     return caller.offset() >= 0 || !caller.resolved();
   }
 
-  /**
-   * Reads text[from, to) into the table's next row, from behind its 64-bit range if it has one;
-   * returns to, or {@link #FAILED}.
-   */
-  private int row(int from, int digitsEnd, int to) {
+  /** Reads text[from, to) into the table's next row; returns to, or {@link #FAILED}. */
+  private int row(int from, int to) {
     pagesSeen = false;
     physSeen = false;
     if (from == to) {
@@ -227,7 +233,7 @@ public final class VmallocinfoParser {
     if (text[to - 1] == ' ') {
       return fail(Defect.ENDS_IN_SPACE, from, to);
     }
-    int at = digitsEnd == FAILED ? otherRange(from, to) : digitsEnd;
+    int at = range(from, to);
     if (at != FAILED) {
       at = size(at, to);
     }
@@ -249,45 +255,21 @@ public final class VmallocinfoParser {
     return at;
   }
 
-  /** Reads two addresses of 16 digits; returns their end, or {@link #FAILED} if they are not. */
-  private int range64(int from, int to) {
-    int end = from + PLACEHOLDERS_64.length;
-    if (end > to || text[from + 18] != '-' || !hasPrefix(from) || !hasPrefix(from + 19)) {
-      return FAILED;
-    }
-    long startUpper = upperHalf(from + 2);
-    long startLower = Words.hex8(text, from + 10);
-    long endUpper = upperHalf(from + 21);
-    long endLower = Words.hex8(text, from + 29);
-    if ((startUpper | startLower | endUpper | endLower) < 0) {
-      return FAILED;
-    }
-    table.setRange(
-        AreaTable.Shown.DIGITS_64, startUpper << 32 | startLower, endUpper << 32 | endLower);
-    return end;
-  }
-
-  /** Eight digits that are mostly those of the row before. */
-  private long upperHalf(int at) {
-    long digits = Words.eight(text, at);
-    if (digits != upperDigits) {
-      upperValue = Words.hex8(text, at);
-      upperDigits = digits;
-    }
-    return upperValue;
-  }
-
-  private int otherRange(int from, int to) {
-    int narrow = from + PLACEHOLDERS_32.length;
-    if (narrow <= to && text[from + 10] == '-' && hasPrefix(from) && hasPrefix(from + 11)) {
-      long start = Words.hex8(text, from + 2);
-      long end = Words.hex8(text, from + 13);
-      if ((start | end) >= 0) {
-        table.setRange(AreaTable.Shown.DIGITS_32, start, end);
-        return narrow;
+  private int range(int from, int to) {
+    int end = wordEnd(from, to);
+    boolean wide = end - from == PLACEHOLDERS_64.length;
+    if (wide || end - from == PLACEHOLDERS_32.length) {
+      int dash = (from + end) / 2;
+      boolean twoWords = text[dash] == '-' && hasPrefix(from) && hasPrefix(dash + 1);
+      if (twoWords && hex(from + 2, dash) != FAILED) {
+        long start = value;
+        if (hex(dash + 3, end) != FAILED) {
+          table.setRange(
+              wide ? AreaTable.Shown.DIGITS_64 : AreaTable.Shown.DIGITS_32, start, value);
+          return end;
+        }
       }
     }
-    int end = wordEnd(from, to);
     if (is(PLACEHOLDERS_64, from, end) || is(PLACEHOLDERS_32, from, end)) {
       table.setRange(AreaTable.Shown.PLACEHOLDER, 0, 0);
       return end;
@@ -311,11 +293,6 @@ public final class VmallocinfoParser {
   private int size(int rangeEnd, int to) {
     if (rangeEnd == to) {
       return fail(Defect.NO_SIZE, rangeEnd, to);
-    }
-    if (text[rangeEnd] != ' ') {
-      int from = table.lineOffset(table.rows());
-      int end = wordEnd(rangeEnd, to);
-      return fail(noRange(from, end), from, end);
     }
     int at = skipSpaces(rangeEnd, to);
     int end = decimal(at, to);
@@ -375,19 +352,18 @@ public final class VmallocinfoParser {
 
   /** Reads the word that begins there; returns its end. */
   private int word(int at, int to) {
-    long prefix = Words.prefix(text, at, to);
-    if (prefix << PAGES_SHIFT == PAGES_PREFIX) {
+    if (startsWith(PAGES, at, to)) {
       return pages(at, to);
     }
-    if ((byte) prefix == 'N' && isDigit((byte) (prefix >>> Byte.SIZE))) {
+    if (to - at > 1 && text[at] == 'N' && isDigit(text[at + 1])) {
       return nodePages(at, to);
     }
-    int flag = flagIndex(prefix, at, to);
+    int end = wordEnd(at, to);
+    int flag = flagIndex(at, end);
     if (flag >= 0) {
-      int end = at + FLAG_WORDS[flag].length;
       return table.addFlag(FLAGS[flag].bit()) ? end : fail(Defect.REPEATED, at, end);
     }
-    return startsWith(PHYS, at, to) ? phys(at, wordEnd(at, to)) : unknownWord(at, wordEnd(at, to));
+    return startsWith(PHYS, at, to) ? phys(at, end) : unknownWord(at, end);
   }
 
   private int pages(int from, int to) {
@@ -448,17 +424,13 @@ public final class VmallocinfoParser {
   }
 
   private boolean isFlag(int from, int to) {
-    return flagIndex(Words.prefix(text, from, to), from, to) >= 0;
+    return flagIndex(from, to) >= 0;
   }
 
-  /** Which of {@link #FLAGS} begins there, given the next eight bytes; -1 if none. */
-  private int flagIndex(long prefix, int at, int to) {
+  /** Which of {@link #FLAGS} text[from, to) is; -1 if none. */
+  private int flagIndex(int from, int to) {
     for (int i = 0; i < FLAGS.length; i++) {
-      int end = at + FLAG_WORDS[i].length;
-      if (prefix << FLAG_SHIFTS[i] == FLAG_PREFIXES[i]
-          && end <= to
-          && endsWord(end, to)
-          && (end - at <= Long.BYTES || is(FLAG_WORDS[i], at, end))) {
+      if (is(FLAG_WORDS[i], from, to)) {
         return i;
       }
     }
@@ -480,11 +452,10 @@ public final class VmallocinfoParser {
 
   /** Reads decimal digits up to 10^18 into {@link #value}; at least one. */
   private int decimal(int from, int to) {
-    byte[] digits = text;
     int at = from;
     long sum = 0;
-    while (at < to && isDigit(digits[at])) {
-      sum = sum * 10 + digits[at] - '0';
+    while (at < to && isDigit(text[at])) {
+      sum = sum * 10 + text[at] - '0';
       at++;
     }
     value = sum;
@@ -494,7 +465,15 @@ public final class VmallocinfoParser {
   /** Reads text[from, to), at most 16 digits, into {@link #value}. */
   private int hex(int from, int to) {
     long sum = 0;
-    for (int at = from; at < to; at++) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      long eight = Words.hex8(text, at);
+      if (eight < 0) {
+        return FAILED;
+      }
+      sum = sum << 32 | eight;
+    }
+    for (; at < to; at++) {
       byte c = text[at];
       if (!isDigit(c) && (c < 'a' || c > 'f')) {
         return FAILED;
@@ -522,9 +501,8 @@ public final class VmallocinfoParser {
   }
 
   private int skipSpaces(int from, int to) {
-    byte[] bytes = text;
     int at = from;
-    while (at < to && bytes[at] == ' ') {
+    while (at < to && text[at] == ' ') {
       at++;
     }
     return at;
@@ -548,14 +526,6 @@ public final class VmallocinfoParser {
 
   private static boolean isLetter(byte c) {
     return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
-  }
-
-  private static int shift(byte[] word) {
-    return Long.SIZE - Byte.SIZE * Math.min(word.length, Long.BYTES);
-  }
-
-  private static long shiftedPrefix(byte[] word) {
-    return Words.prefix(word, 0, word.length) << shift(word);
   }
 
   private static byte[] ascii(String word) {

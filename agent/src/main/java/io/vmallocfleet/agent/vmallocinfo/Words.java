@@ -19,7 +19,9 @@ final class Words {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final long EACH = 0x0101010101010101L;
+  /** 1 in each lane. */
+  static final long EACH = 0x0101010101010101L;
+
   private static final long HIGH = 0x8080808080808080L;
 
   private Words() {}
@@ -32,8 +34,7 @@ final class Words {
       long lanes = (long) LONG.get(text, at) ^ pattern;
       long zero = (lanes - EACH) & ~lanes & HIGH;
       if (zero != 0) {
-        // The bits below the first mark hold one of EACH per lane up to it; the product adds them.
-        return at + (int) (((zero & -zero) - 1 & EACH) * EACH >>> 56) - 1;
+        return at + first(zero);
       }
       at += Long.BYTES;
     }
@@ -41,6 +42,21 @@ final class Words {
       at++;
     }
     return at;
+  }
+
+  /** Marks the lanes with a space, a newline or another byte below '!', exact up to the first. */
+  static long blanks(long lanes) {
+    return lanes - ('!' * EACH) & ~lanes & HIGH;
+  }
+
+  /** All bits of the lanes before the first mark. */
+  static long below(long marks) {
+    return ((marks & -marks) >>> 7) - 1;
+  }
+
+  /** How many lanes there are before the first mark: the product adds up one for each. */
+  static int first(long marks) {
+    return (int) ((below(marks) & EACH) * EACH >>> 56);
   }
 
   /** The eight bytes at an index, the first one lowest. */
@@ -96,22 +112,23 @@ final class Words {
 
   /** A hash of text[from, to). */
   static int hash(byte[] text, int from, int to) {
-    long hash = to - from;
-    if (to - from >= Long.BYTES) {
-      for (int at = from; at < to - Long.BYTES; at += Long.BYTES) {
-        hash = mix(hash, (long) LONG.get(text, at));
-      }
-      hash = mix(hash, (long) LONG.get(text, to - Long.BYTES));
-    } else {
-      for (int at = from; at < to; at++) {
-        hash = mix(hash, text[at]);
-      }
+    long hash = 0;
+    int at = from;
+    while (at <= to - Long.BYTES) {
+      hash = mix(hash, (long) LONG.get(text, at));
+      at += Long.BYTES;
     }
-    return (int) (hash ^ hash >>> 32);
+    return finish(mix(hash, prefix(text, at, to)));
   }
 
-  private static long mix(long hash, long lanes) {
-    long mixed = (hash ^ lanes) * 0x9e3779b97f4a7c15L;
-    return mixed ^ mixed >>> 29;
+  /** One step of {@link #hash}: the next eight bytes, or the rest of them, from 0 to 7. */
+  static long mix(long hash, long lanes) {
+    return (hash ^ lanes) * 0x9e3779b97f4a7c15L;
+  }
+
+  /** The last step of {@link #hash}. */
+  static int finish(long hash) {
+    long mixed = hash ^ hash >>> 29;
+    return (int) (mixed ^ mixed >>> 32);
   }
 }

@@ -37,6 +37,19 @@ class CorruptionTest {
           "pages=5 vmalloc\n",
           "\n");
 
+  /** What {@link UsualRows} reads; a corrupted one stands between others in the tests. */
+  private static final List<String> USUAL =
+      List.of(
+          "0xffffb3c1c0016000-0xffffb3c1c001b000   20480 dup_task_struct+0x4a/0x1b0 pages=4 vmalloc"
+              + " N0=3 N1=1\n",
+          "0xffffb3c1c000b000-0xffffb3c1c000d000    8192 hpet_enable+0x37/0x2b8"
+              + " phys=0x00000000fed00000 ioremap\n",
+          "0xffffb3c1c0d20000-0xffffb3c1d0d21000 268439552 vmw_bo_map+0x75/0xa0 [vmwgfx] pages=65536"
+              + " vmalloc user vpages N0=65536\n",
+          "0xffffb3c1c0009000-0xffffb3c1c000b000    8192 unpurged vm_area\n",
+          "0xffffb3c1c000d000-0xffffb3c1c000f000    8192 vm_map_ram\n",
+          "0xffffb3c1c0010000-0xffffb3c1c0015000   20480 map_irq_stack+0x93/0xe0 vmap\n");
+
   @Property(tries = 3000)
   void agrees_with_the_reference_on_corrupted_files(@ForAll long seed) {
     Random random = new Random(seed);
@@ -70,6 +83,23 @@ class CorruptionTest {
         Agreement.check(REAL.get(0) + line.substring(0, length) + "\n" + REAL.get(1));
       }
     }
+  }
+
+  @Test
+  void agrees_with_the_reference_on_usual_rows_with_any_one_byte_changed_put_in_or_left_out() {
+    for (String row : USUAL) {
+      for (int at = 0; at < row.length(); at++) {
+        agreesBetweenUsualRows(row.substring(0, at) + row.substring(at + 1));
+        for (char other : ALPHABET.toCharArray()) {
+          agreesBetweenUsualRows(row.substring(0, at) + other + row.substring(at + 1));
+          agreesBetweenUsualRows(row.substring(0, at) + other + row.substring(at));
+        }
+      }
+    }
+  }
+
+  private static void agreesBetweenUsualRows(String row) {
+    Agreement.check(USUAL.get(0) + row + USUAL.get(1) + USUAL.get(2));
   }
 
   private static void corrupt(StringBuilder text, Random random) {

@@ -3,6 +3,7 @@ package io.vmallocfleet.agent.vmallocinfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -196,6 +197,18 @@ class RoundTripTest {
     assertThat(table.malformedLines()).isEmpty();
     assertThat(table.area(0)).isEqualTo(area);
     assertThat(table.area(0).format(form)).isEqualTo(area.format(form));
+    assertThat(table.mode()).isEqualTo(mode);
+
+    // With the caller known and bytes behind, the row takes the short way if it is a usual one.
+    byte[] again =
+        (area.format(form) + "\n" + "-".repeat(UsualRows.REACH) + "\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    VmallocinfoParser parser = new VmallocinfoParser(ParserLimits.unlimited());
+    parser.parse(again, again.length, table);
+    parser.parse(again, again.length, table);
+
+    assertThat(table.rows()).isEqualTo(1);
+    assertThat(table.area(0)).isEqualTo(area);
     assertThat(table.mode()).isEqualTo(mode);
   }
 }
