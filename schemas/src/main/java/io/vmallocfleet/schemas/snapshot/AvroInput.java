@@ -74,7 +74,8 @@ final class AvroInput {
       readLong(); // the block's size in bytes, for those who skip
     }
     if (count < 0 || count > (bytes.length - position) / shortestItem) {
-      throw corrupt("a block of " + count + " items");
+      throw corrupt(
+          "a block of " + count + " items, more than the rest can hold: cut short or corrupt");
     }
     return (int) count;
   }
@@ -112,7 +113,7 @@ final class AvroInput {
   private int readLength() throws UnreadableRecordException {
     long length = readLong();
     if (length < 0 || length > bytes.length - position) {
-      throw corrupt("a text of " + length + " bytes");
+      throw corrupt("a text of " + length + " bytes, more than are left: cut short or corrupt");
     }
     return (int) length;
   }
