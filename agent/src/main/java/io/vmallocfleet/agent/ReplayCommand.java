@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.AvroRuntimeException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,8 +71,10 @@ final class ReplayCommand implements Callable<Integer> {
       }
       publisher.flush();
       dropped = publisher.dropped();
-    } catch (AvroRuntimeException e) {
-      throw new IOException(e.getMessage() + "; " + sent + " snapshots sent before that", e);
+    } catch (IOException e) {
+      throw sent == 0
+          ? e
+          : new IOException(e.getMessage() + "; " + sent + " snapshots sent before that", e);
     }
     err.printf(
         "%d of %d snapshots of %s are in topic %s%n", sent - dropped, sent, file, config.topic());

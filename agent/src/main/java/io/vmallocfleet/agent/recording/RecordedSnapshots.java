@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Iterator;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -17,7 +16,7 @@ import org.apache.avro.specific.SpecificDatumReader;
  * The snapshots of a container file, in its order, one in memory at a time, in this release's
  * schema whichever wrote them. Closing ends reading.
  */
-public final class RecordedSnapshots implements Iterator<Outgoing>, AutoCloseable {
+public final class RecordedSnapshots implements AutoCloseable {
   private final Path file;
   private final DataFileReader<VmallocSnapshot> reader;
   private final SingleObject<VmallocSnapshot> codec = new SingleObject<>(VmallocSnapshot.class);
@@ -42,22 +41,28 @@ public final class RecordedSnapshots implements Iterator<Outgoing>, AutoCloseabl
     }
   }
 
-  /** A snapshot that a killed recorder did not finish counts as the end. */
-  @Override
-  public boolean hasNext() {
-    return reader.hasNext();
+  /**
+   * A snapshot that a killed recorder did not finish counts as the end.
+   *
+   * @throws IOException if the file is damaged from here on; says where
+   */
+  public boolean hasNext() throws IOException {
+    try {
+      return reader.hasNext();
+    } catch (AvroRuntimeException e) {
+      throw damaged(e);
+    }
   }
 
   /**
-   * @throws AvroRuntimeException if the file is damaged from here on; says where
+   * @throws IOException if the file is damaged from here on; says where
    */
-  @Override
-  public Outgoing next() {
+  public Outgoing next() throws IOException {
     VmallocSnapshot snapshot;
     try {
       snapshot = reader.next();
     } catch (AvroRuntimeException e) {
-      throw new AvroRuntimeException(file + " is damaged: " + e.getMessage(), e);
+      throw damaged(e);
     }
     return new Outgoing(
         snapshot.getHost().getId(),
@@ -69,5 +74,9 @@ public final class RecordedSnapshots implements Iterator<Outgoing>, AutoCloseabl
   @Override
   public void close() throws IOException {
     reader.close();
+  }
+
+  private IOException damaged(AvroRuntimeException e) {
+    return new IOException(file + " is damaged: " + e.getMessage(), e);
   }
 }
