@@ -13,7 +13,7 @@ import java.util.logging.LogManager;
  *
  * <pre>2026-11-23T06:00:00+0000 INFO Kafka at 127.0.0.1:9092 has the first snapshot</pre>
  */
-final class OneLineLog {
+public final class OneLineLog {
   private static final String CONFIGURATION =
       """
       handlers=java.util.logging.ConsoleHandler
@@ -25,11 +25,28 @@ final class OneLineLog {
 
   private OneLineLog() {}
 
+  /** Keeps the log open while the process stops; the JDK's own closes it as that begins. */
+  public static final class Manager extends LogManager {
+    private volatile boolean started;
+
+    @Override
+    public void reset() {
+      if (!started) {
+        super.reset();
+      }
+    }
+  }
+
+  /** To be called before anything asks for a logger. */
   static void start() {
+    System.setProperty("java.util.logging.manager", Manager.class.getName());
     try {
       LogManager.getLogManager()
           .readConfiguration(
               new ByteArrayInputStream(CONFIGURATION.getBytes(StandardCharsets.ISO_8859_1)));
+      if (LogManager.getLogManager() instanceof Manager ours) {
+        ours.started = true;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
