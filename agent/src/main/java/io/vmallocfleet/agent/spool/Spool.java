@@ -23,7 +23,7 @@ import org.h2.mvstore.type.StringDataType;
 
 /**
  * A queue of snapshots that survives the process, in one file of H2's log-structured store; see
- * {@code docs/decisions/0001-agent-spool.md}. A snapshot is in the file when {@link #put} returns,
+ * {@code docs/decisions/0006-agent-spool.md}. A snapshot is in the file when {@link #put} returns,
  * and leaves it when {@link #remove} was called and the next one is put, so a killed agent loses
  * none and repeats at most what was acknowledged since its last reading. What a put drops, and the
  * count of it, are written together with it.
