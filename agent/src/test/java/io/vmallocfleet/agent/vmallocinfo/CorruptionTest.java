@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens to a file, the parser says the same of it as the reference parser. */
 class CorruptionTest {
@@ -93,6 +95,28 @@ class CorruptionTest {
   @Test
   void agrees_with_the_reference_on_such_rows_where_addresses_do_not_prove_the_size() {
     agreesOnRowsWithOneByteWrong(USUAL.stream().map(CorruptionTest::hashed).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "      0 dup_task_struct+0x4a/0x1b0 vmalloc",
+        "        20480 dup_task_struct+0x4a/0x1b0 vmalloc",
+        "999999999999999999 dup_task_struct+0x4a/0x1b0 vmalloc",
+        "9999999999999999999 dup_task_struct+0x4a/0x1b0 vmalloc",
+        "  20480 dup_task_struct+0x4a/0x1b0 pages=0000000000000000004 vmalloc",
+        "  20480 dup_task_struct+0x4a/0x1b0 pages=18446744073709551620 vmalloc",
+        "  20480 dup_task_struct+0x4a/0x1b0 pages=6 vmalloc",
+        "  20480 dup_task_struct+0x4a/0x1b0 vmalloc N4294967296=1",
+        "  20480 dup_task_struct+0x4a/0x1b0 vmalloc N0=18446744073709551617",
+        "  20480 dup_task_struct+0x4a/0x1b0 [m] vmalloc",
+        "  20480 dup_task_struct+0x4a/0x1b01 vmalloc"
+      })
+  void agrees_with_the_reference_on_numbers_at_the_edge_behind_a_known_caller(String rest) {
+    String behind = USUAL.get(0) + USUAL.get(1) + USUAL.get(2);
+
+    Agreement.check(behind + "0xffffb3c1c0000000-0xffffb3c1c0000000 " + rest + "\n" + behind);
+    Agreement.check(behind + "0x0000000000000000-0x0000000000000000 " + rest + "\n" + behind);
   }
 
   private static void agreesOnRowsWithOneByteWrong(List<String> rows) {
