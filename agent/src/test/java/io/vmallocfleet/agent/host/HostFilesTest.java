@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostFilesTest {
@@ -86,6 +88,17 @@ class HostFilesTest {
             new HostBudget(24576000L * 1024, 34359738367L * 1024, 14124L * 1024, -1, 264241152));
     assertThat(HostBudgets.read(new HostFiles(root.resolve("nowhere"))))
         .isEqualTo(HostBudget.UNKNOWN);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_sysctl_is_read_whole() throws Exception {
+    // World readable, and a number like net.core.bpf_jit_limit, which is for root.
+    Process cat = new ProcessBuilder("cat", "/proc/sys/kernel/pid_max").start();
+    String expected = cat.inputReader().readLine();
+
+    assertThat(HostFiles.REAL.text("proc/sys/kernel/pid_max")).contains(expected);
+    assertThat(expected).hasSizeGreaterThan(1);
   }
 
   private void write(String path, String text) throws IOException {
