@@ -3,6 +3,7 @@ package io.vmallocfleet.agent;
 
 import io.vmallocfleet.agent.publish.ProducerSettings;
 import io.vmallocfleet.agent.spool.SpoolLimits;
+import io.vmallocfleet.agent.vmallocinfo.VmallocinfoReader;
 import io.vmallocfleet.settings.Settings;
 import io.vmallocfleet.settings.SettingsSource;
 import java.nio.file.Path;
@@ -40,8 +41,6 @@ public record AgentConfig(
     int metricsPort) {
   /** Prefix of the variables. */
   public static final String PREFIX = "VMALLOC_AGENT_";
-
-  public static final Path PROC_VMALLOCINFO = Path.of("/proc/vmallocinfo");
 
   /** Topic of the snapshots; {@code FleetTopic.SNAPSHOTS}, spelled out because Avro stays out. */
   public static final String TOPIC = "vmalloc.snapshots";
@@ -110,7 +109,7 @@ public record AgentConfig(
             bootstrap,
             settings.text("TOPIC", TOPIC),
             kafka,
-            Path.of(settings.text("FILE", PROC_VMALLOCINFO.toString())),
+            Path.of(settings.text("FILE", VmallocinfoReader.VMALLOCINFO.toString())),
             settings.duration("INTERVAL", Duration.ofSeconds(10)),
             settings.group("LABEL"),
             settings.flag("SEND_PHYS", true),

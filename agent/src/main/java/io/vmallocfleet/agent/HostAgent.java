@@ -31,9 +31,6 @@ import java.util.concurrent.TimeUnit;
 public final class HostAgent implements AutoCloseable {
   private static final Logger LOG = System.getLogger(HostAgent.class.getName());
 
-  /** About 700,000 areas, more than a snapshot holds. */
-  private static final int MAX_FILE_BYTES = 64 << 20;
-
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final HostIdentity host;
@@ -59,7 +56,7 @@ public final class HostAgent implements AutoCloseable {
     this.interval = interval;
     this.clock = clock;
     this.outbox = outbox;
-    this.reader = new VmallocinfoReader(file, MAX_FILE_BYTES);
+    this.reader = new VmallocinfoReader(file);
     this.snapshots = new Snapshots(host, encoder);
   }
 

@@ -13,14 +13,12 @@ import java.util.Optional;
 
 /** Checks of what is on this host: the file to read, and the directory of the spool. */
 public final class HostChecks {
-  private static final int MAX_FILE_BYTES = 64 << 20;
-
   private HostChecks() {}
 
   /** Whether the areas can be seen, and how much of them. */
   public static CheckResult reading(Path file) {
     String subject = "reading";
-    try (var reader = new VmallocinfoReader(file, MAX_FILE_BYTES)) {
+    try (var reader = new VmallocinfoReader(file)) {
       long started = System.nanoTime();
       reader.read();
       long readMicros = (System.nanoTime() - started) / 1000;

@@ -26,6 +26,12 @@ public final class VmallocinfoReader implements Closeable {
   /** Where the kernel prints it. */
   public static final Path VMALLOCINFO = Path.of("/proc/vmallocinfo");
 
+  /**
+   * What is read at most unless told otherwise: about 700,000 areas, more than a snapshot holds and
+   * ten times the largest file reported; a mistaken file of gigabytes must not fill the heap.
+   */
+  public static final int MAXIMUM_BYTES = 64 << 20;
+
   /** Holds the largest page, and is all that lives outside the heap. */
   private static final int READ_BYTES = 64 * 1024;
 
@@ -42,6 +48,11 @@ public final class VmallocinfoReader implements Closeable {
   /** Opens a file; the real one is {@link Files#newByteChannel}. */
   interface Opener {
     SeekableByteChannel open(Path path) throws IOException;
+  }
+
+  /** Reads {@link #MAXIMUM_BYTES} at most. */
+  public VmallocinfoReader(Path path) {
+    this(path, MAXIMUM_BYTES);
   }
 
   /**

@@ -19,9 +19,6 @@ import java.nio.file.Path;
  * @param bytes the text in [0, length)
  */
 public record VmallocinfoText(String source, byte[] bytes, int length) {
-  /** Ten times the largest file reported; a mistaken file of gigabytes must not fill the heap. */
-  static final int MAXIMUM_BYTES = 64 << 20;
-
   private static final String STANDARD_INPUT = "-";
 
   /**
@@ -29,7 +26,7 @@ public record VmallocinfoText(String source, byte[] bytes, int length) {
    * @throws IOException that says what to do, in a line
    */
   public static VmallocinfoText read(String name, InputStream standardInput) throws IOException {
-    return read(name, standardInput, MAXIMUM_BYTES);
+    return read(name, standardInput, VmallocinfoReader.MAXIMUM_BYTES);
   }
 
   static VmallocinfoText read(String name, InputStream standardInput, int maximum)

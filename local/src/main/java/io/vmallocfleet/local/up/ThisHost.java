@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.up;
 
-import io.vmallocfleet.agent.AgentConfig;
 import io.vmallocfleet.agent.host.HostFiles;
 import io.vmallocfleet.agent.host.HostIdentities;
 import io.vmallocfleet.agent.vmallocinfo.VmallocinfoReader;
@@ -21,17 +20,15 @@ import java.util.Optional;
  * @param whySample what keeps the own file from being read, and what to do; empty if nothing does
  */
 record ThisHost(Path file, HostIdentity identity, Optional<String> whySample) {
-  private static final int MAX_FILE_BYTES = 64 << 20;
-
   /**
    * @param directory where to put the sample if it is needed
    */
   static ThisHost find(Path directory) throws IOException {
-    return find(AgentConfig.PROC_VMALLOCINFO, directory);
+    return find(VmallocinfoReader.VMALLOCINFO, directory);
   }
 
   static ThisHost find(Path file, Path directory) throws IOException {
-    try (var reader = new VmallocinfoReader(file, MAX_FILE_BYTES)) {
+    try (var reader = new VmallocinfoReader(file)) {
       reader.read();
       return new ThisHost(file, HostIdentities.read(HostFiles.REAL, Map.of()), Optional.empty());
     } catch (VmallocinfoUnavailable e) {

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class KilledUpIT {
   private static final int HOSTS = 4;
+  private static final DateTimeFormatter HOUR_MINUTE_SECOND =
+      DateTimeFormatter.ofPattern("HH:mm:ss");
 
   @TempDir Path directory;
 
@@ -36,8 +40,8 @@ class KilledUpIT {
   void goes_on_after_a_kill_and_counts_no_window_twice() throws Exception {
     Path data = directory.resolve("data");
 
-    String lastBefore = untilWindows(data, 5, KilledUpIT::kill);
-    String lastAfter = untilWindows(data, 3, KilledUpIT::terminate);
+    List<String> before = untilWindows(data, 5, KilledUpIT::kill);
+    List<String> after = untilWindows(data, 3, KilledUpIT::terminate);
     List<ConsumerRecord<byte[], byte[]>> records = callerWindows(data);
 
     var codec = new SingleObject<>(CallerWindow.class);
@@ -50,18 +54,21 @@ class KilledUpIT {
       fleet.add(window.getWindowStart());
       assertThat(window.getHosts()).isLessThanOrEqualTo(HOSTS + 1);
     }
-    assertThat(lastAfter).isGreaterThan(lastBefore);
+    assertThat(after.get(2)).isGreaterThan(before.get(4));
     assertThat(identities).isNotEmpty().doesNotHaveDuplicates();
     // Five windows were shown before the kill and three after it, and all of them are there.
     assertThat(fleet).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(fleet)
+        .extracting(start -> HOUR_MINUTE_SECOND.format(start.atOffset(ZoneOffset.UTC)))
+        .containsAll(before.stream().map(bounds -> bounds.split("\\.\\.")[0]).toList());
   }
 
   private interface End {
     void apply(Process process);
   }
 
-  /** Runs {@code up} until it has shown that many windows; returns the bounds of the last. */
-  private static String untilWindows(Path data, int windows, End end) throws IOException {
+  /** Runs {@code up} until it has shown that many windows; returns their bounds. */
+  private static List<String> untilWindows(Path data, int windows, End end) throws IOException {
     Process up =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -87,7 +94,7 @@ class KilledUpIT {
       }
       if (shown.size() == windows) {
         end.apply(up);
-        return shown.get(windows - 1);
+        return shown;
       }
     }
     throw new AssertionError("up ended early: " + String.join("\n", said));
