@@ -82,7 +82,7 @@ public final class ReportHtml {
     out.element(
         "p",
         "quiet",
-        "Ranges are 95 % intervals: Wilson for shares, Garwood for rates. %d duplicates and %d alerts under another kind count neither as right nor as false. The figures for 100,000 hosts scale alerts by hosts; alerts on the whole fleet do not grow with it."
+        "Ranges are 95 %% intervals: Wilson for shares, Garwood for rates. %d duplicates and %d alerts under another kind count neither as right nor as false. The figures for 100,000 hosts scale alerts by hosts; alerts on the whole fleet do not grow with it."
             .formatted(t.duplicates(), t.otherKind()));
   }
 
