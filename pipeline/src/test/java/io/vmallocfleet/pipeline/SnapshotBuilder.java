@@ -121,6 +121,6 @@ public final class SnapshotBuilder {
   }
 
   public Delivery delivery() {
-    return Delivery.of(usage());
+    return Delivery.of(usage(), takenAtMillis);
   }
 }

@@ -7,12 +7,14 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * What the source makes of one Kafka record: either a usage, or a dead letter that holds the
- * original. Exactly one of the two is not null.
+ * What the source makes of one record: either a usage, or a dead letter that holds the original.
+ * Exactly one of the two is not null.
+ *
+ * @param arrivedAtMillis when it arrived: the broker's clock or the fleet's, whichever is earlier
  */
-public record Delivery(HostUsage usage, DeadLetter deadLetter) {
-  public static Delivery of(HostUsage usage) {
-    return new Delivery(usage, null);
+public record Delivery(HostUsage usage, DeadLetter deadLetter, long arrivedAtMillis) {
+  public static Delivery of(HostUsage usage, long arrivedAtMillis) {
+    return new Delivery(usage, null, arrivedAtMillis);
   }
 
   public static Delivery unreadable(Origin origin, byte[] value, UnreadableRecordException why) {
@@ -25,6 +27,7 @@ public record Delivery(HostUsage usage, DeadLetter deadLetter) {
             Instant.ofEpochMilli(origin.appendedAtMillis()),
             why.reason(),
             why.getMessage(),
-            value == null ? null : ByteBuffer.wrap(value)));
+            value == null ? null : ByteBuffer.wrap(value)),
+        origin.appendedAtMillis());
   }
 }
