@@ -79,14 +79,14 @@ public final class FleetAnalyticsJob {
   }
 
   /** What the job makes of its snapshots. */
-  record Results(
+  public record Results(
       DataStream<HostWindow> hostWindows,
       DataStream<CallerWindow> callerWindows,
       DataStream<Finding> findings,
       DataStream<DeadLetter> deadLetters) {}
 
   /** The data flow between the ends. */
-  static Results analyse(DataStream<Delivery> snapshots, PipelineConfig config) {
+  public static Results analyse(DataStream<Delivery> snapshots, PipelineConfig config) {
     SingleOutputStreamOperator<HostUsage> usages =
         snapshots.process(new RouteDeliveries()).uid("route-deliveries").name("route deliveries");
 
@@ -137,7 +137,7 @@ public final class FleetAnalyticsJob {
   }
 
   /** Settings the job's state and correctness depend on, whatever the cluster's defaults are. */
-  private static void configure(StreamExecutionEnvironment env, PipelineConfig config) {
+  public static void configure(StreamExecutionEnvironment env, PipelineConfig config) {
     SingleObject.trustOwnClasses();
     var settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);

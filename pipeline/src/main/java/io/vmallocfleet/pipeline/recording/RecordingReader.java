@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.pipeline.recording;
+
+import io.vmallocfleet.pipeline.usage.Delivery;
+import io.vmallocfleet.pipeline.usage.FleetClock;
+import io.vmallocfleet.pipeline.usage.HostUsage;
+import io.vmallocfleet.pipeline.usage.Origin;
+import io.vmallocfleet.pipeline.usage.SnapshotFold;
+import io.vmallocfleet.schemas.SingleObject;
+import io.vmallocfleet.schemas.UnreadableRecordException;
+import io.vmallocfleet.schemas.VmallocSnapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import javax.annotation.Nullable;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileStream;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+
+/**
+ * Reads a recording snapshot by snapshot through the job's own fold; memory is one block of the
+ * file. A recording does not say when its snapshots arrived: the fleet's clock at each stands for
+ * it.
+ */
+public final class RecordingReader implements AutoCloseable {
+  private final String name;
+  private final DataFileStream<Object> file;
+  private final byte[] header;
+  private final SnapshotFold fold = new SnapshotFold();
+  private final FleetClock clock = new FleetClock();
+  private byte[] block = {};
+  private int position;
+  private long leftInBlock;
+  private long number;
+  private long clockMillis;
+
+  /**
+   * @param name of the file, for errors and dead letters
+   * @throws IOException if it is no container file of snapshots; says so
+   */
+  public RecordingReader(String name, InputStream in) throws IOException {
+    this.name = name;
+    try {
+      file = new DataFileStream<>(in, new GenericDatumReader<>());
+    } catch (IOException | AvroRuntimeException e) {
+      throw new IOException(
+          name + " is not a recording: " + e.getMessage() + "; vmalloc-agent record makes one", e);
+    }
+    String schema = file.getSchema().getFullName();
+    if (!schema.equals(VmallocSnapshot.getClassSchema().getFullName())) {
+      throw new IOException(
+          "%s holds %s: expected %s, as vmalloc-agent record writes it"
+              .formatted(name, schema, VmallocSnapshot.getClassSchema().getFullName()));
+    }
+    header = SingleObject.header(file.getSchema());
+  }
+
+  /**
+   * The next snapshot, or the dead letter of one that cannot be read; null at the end, and where a
+   * killed recorder left off.
+   *
+   * @throws IOException if the file is damaged from here on; says where
+   */
+  public @Nullable Delivery next() throws IOException {
+    try {
+      while (leftInBlock == 0) {
+        if (!file.hasNext()) {
+          return null;
+        }
+        open(file.nextBlock());
+      }
+      return delivery(datum());
+    } catch (IOException | AvroRuntimeException e) {
+      throw new IOException(
+          "%s is damaged after %d snapshots: %s".formatted(name, number, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private void open(ByteBuffer bytes) {
+    block = new byte[bytes.remaining()];
+    bytes.get(block);
+    position = 0;
+    leftInBlock = file.getBlockCount();
+  }
+
+  /** The next snapshot of the block as a single-object record; only its length is decoded. */
+  private byte[] datum() throws IOException {
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(block, position, block.length - position, null);
+    GenericDatumReader.skip(file.getSchema(), decoder);
+    int end = block.length - decoder.inputStream().available();
+    byte[] record = new byte[header.length + end - position];
+    System.arraycopy(header, 0, record, 0, header.length);
+    System.arraycopy(block, position, record, header.length, end - position);
+    position = end;
+    leftInBlock--;
+    return record;
+  }
+
+  private Delivery delivery(byte[] record) {
+    var origin = new Origin(name, 0, number++, clockMillis);
+    try {
+      HostUsage usage = fold.fold(origin, record);
+      clockMillis = clock.hear(usage.hostId(), usage.takenAtMillis());
+      return Delivery.of(usage, clockMillis);
+    } catch (UnreadableRecordException e) {
+      return Delivery.unreadable(origin, record, e);
+    }
+  }
+}
