@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local;
 
+import io.vmallocfleet.local.backtest.BacktestCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
 import io.vmallocfleet.local.parse.ParseCommand;
+import io.vmallocfleet.local.record.RecordCommand;
 import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.local.tail.TailCommand;
@@ -45,6 +47,8 @@ public final class Main implements Runnable {
         .addSubcommand(
             new ExplainCommand(System.in, () -> Terminal.standardOutput(System.getenv())))
         .addSubcommand(new ParseCommand(System.in))
+        .addSubcommand(new RecordCommand(Main::bootstrapOfRunningStack))
+        .addSubcommand(new BacktestCommand(System.getenv()))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.backtest;
+
+import io.vmallocfleet.pipeline.FleetAnalyticsJob;
+import io.vmallocfleet.pipeline.PipelineConfig;
+import io.vmallocfleet.pipeline.kafka.EventTime;
+import io.vmallocfleet.pipeline.recording.RecordedDeliveries;
+import io.vmallocfleet.pipeline.usage.Delivery;
+import io.vmallocfleet.schemas.DeadLetter;
+import io.vmallocfleet.schemas.DeadLetterReason;
+import io.vmallocfleet.schemas.Finding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job {@code fleet-analytics} over a recording, from its beginning to its end, on a Flink
+ * cluster in this JVM: the same operators and event time as on a live topic, only the ends differ.
+ *
+ * @param findings by window, then fingerprint
+ * @param deadLetters how many snapshots could not be used, by reason
+ */
+record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters) {
+  private static final String READ = "snapshotsRead";
+  private static final long PROGRESS_MILLIS = 1000;
+
+  Backtest {
+    findings = List.copyOf(findings);
+    deadLetters = Map.copyOf(deadLetters);
+  }
+
+  /**
+   * @param progress is told now and then how many snapshots have been read
+   * @throws ExecutionException if the recording is damaged; the last cause says where
+   */
+  static Backtest run(Path recording, PipelineConfig config, int parallelism, LongConsumer progress)
+      throws Exception {
+    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, new Configuration());
+    FleetAnalyticsJob.configure(env, config);
+    // A run that fails is run again from the start.
+    env.getCheckpointConfig().disableCheckpointing();
+    DataStream<Delivery> snapshots =
+        env.fromSource(RecordedDeliveries.source(recording), EventTime.of(config), "recording")
+            .uid("recording")
+            .setParallelism(1)
+            .map(new Count())
+            .uid("count-snapshots")
+            .name("count snapshots")
+            .setParallelism(1);
+    FleetAnalyticsJob.Results results = FleetAnalyticsJob.analyse(snapshots, config);
+    Iterator<Finding> found = results.findings().collectAsync();
+    Iterator<DeadLetter> unusable = results.deadLetters().collectAsync();
+
+    JobClient job = env.executeAsync("backtest " + recording.getFileName());
+    var letters = CompletableFuture.supplyAsync(() -> tally(unusable));
+    var shown = CompletableFuture.runAsync(() -> watch(job, progress));
+    List<Finding> findings = new ArrayList<>();
+    try {
+      found.forEachRemaining(findings::add);
+    } finally {
+      job.getJobExecutionResult().get();
+      shown.join();
+    }
+    findings.sort(
+        Comparator.comparing(Finding::getWindowEnd).thenComparing(Finding::getFingerprint));
+    return new Backtest(findings, letters.join());
+  }
+
+  private static Map<DeadLetterReason, Long> tally(Iterator<DeadLetter> letters) {
+    var byReason = new EnumMap<DeadLetterReason, Long>(DeadLetterReason.class);
+    letters.forEachRemaining(letter -> byReason.merge(letter.getReason(), 1L, Long::sum));
+    return byReason;
+  }
+
+  private static void watch(JobClient job, LongConsumer progress) {
+    CompletableFuture<?> ended = job.getJobExecutionResult();
+    while (!ended.isDone()) {
+      try {
+        ended.get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        Object read = job.getAccumulators().join().get(READ);
+        if (read != null) {
+          progress.accept((Long) read);
+        }
+      } catch (ExecutionException e) {
+        return; // the caller waits for the same result and throws it
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Passes everything on and counts it, for the progress. No state. */
+  private static final class Count extends RichMapFunction<Delivery, Delivery> {
+    private static final long serialVersionUID = 1;
+
+    private transient LongCounter read;
+
+    @Override
+    public void open(OpenContext context) {
+      read = getRuntimeContext().getLongCounter(READ);
+    }
+
+    @Override
+    public Delivery map(Delivery delivery) {
+      read.add(1);
+      return delivery;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.backtest;
+
+import io.vmallocfleet.local.backtest.evaluation.SeriesPoint;
+import io.vmallocfleet.local.backtest.evaluation.SeriesSource;
+import io.vmallocfleet.local.backtest.evaluation.Span;
+import io.vmallocfleet.local.backtest.evaluation.Usage;
+import io.vmallocfleet.pipeline.recording.RecordingReader;
+import io.vmallocfleet.pipeline.usage.CallerName;
+import io.vmallocfleet.pipeline.usage.CallerTable;
+import io.vmallocfleet.pipeline.usage.Delivery;
+import io.vmallocfleet.pipeline.usage.HostUsage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+
+/**
+ * A recording read without Flink, for what the report draws and what the free baselines judge.
+ * Nothing is kept of a snapshot but the totals below.
+ */
+final class RecordedUsage {
+  private static final int BUFFER = 1 << 20;
+  private static final int PROGRESS_EVERY = 1000;
+
+  private final Map<String, Long> memoryByHost;
+  private long snapshots;
+  private long firstMillis = Long.MAX_VALUE;
+  private long lastMillis = Long.MIN_VALUE;
+
+  private RecordedUsage(Map<String, Long> memoryByHost) {
+    this.memoryByHost = memoryByHost;
+  }
+
+  /**
+   * Reads the file once.
+   *
+   * @param memoryByHost filled with MemTotal by host id, before the host's usage is given out
+   * @param each is given every caller of every snapshot, and 0 bytes for one that went away
+   * @param progress share of the file read, 0 to 1, now and then
+   */
+  static RecordedUsage of(
+      Path file, Map<String, Long> memoryByHost, Consumer<Usage> each, DoubleConsumer progress)
+      throws IOException {
+    var totals = new RecordedUsage(memoryByHost);
+    Map<String, Set<String>> known = new HashMap<>();
+    double size = Files.size(file);
+    try (var in = new CountingInput(Files.newInputStream(file));
+        var reader = new RecordingReader(file.getFileName().toString(), in)) {
+      for (Delivery delivery = reader.next(); delivery != null; delivery = reader.next()) {
+        HostUsage usage = delivery.usage();
+        if (usage == null) {
+          continue;
+        }
+        totals.add(usage, delivery.arrivedAtMillis());
+        if (usage.complete()) {
+          callers(usage, known.computeIfAbsent(usage.hostId(), h -> new HashSet<>()), each);
+        }
+        if (totals.snapshots % PROGRESS_EVERY == 0) {
+          progress.accept(in.bytes() / size);
+        }
+      }
+    }
+    return totals;
+  }
+
+  /** Reads the file once more for the series of these keys; an empty caller is the host's total. */
+  static SeriesSource series(Path file, Set<Key> keys) throws IOException {
+    Map<Key, List<SeriesPoint>> series = new HashMap<>();
+    keys.forEach(key -> series.put(key, new ArrayList<>()));
+    try (InputStream in = Files.newInputStream(file);
+        var reader = new RecordingReader(file.getFileName().toString(), in)) {
+      for (Delivery delivery = reader.next(); delivery != null; delivery = reader.next()) {
+        HostUsage usage = delivery.usage();
+        if (usage != null && usage.complete()) {
+          Instant at = Instant.ofEpochMilli(usage.takenAtMillis());
+          add(series, usage, "", at, usage.totals().bytes());
+          CallerTable callers = usage.callers();
+          for (int i = 0; i < callers.size(); i++) {
+            add(series, usage, callers.callers()[i], at, callers.bytes()[i]);
+          }
+        }
+      }
+    }
+    return (host, function, module) ->
+        series.getOrDefault(
+            new Key(host, function.isEmpty() ? "" : new CallerName(function, module).toString()),
+            List.of());
+  }
+
+  /** A caller, as {@link CallerName} writes it, on a host. */
+  record Key(String hostId, String caller) {}
+
+  long snapshots() {
+    return snapshots;
+  }
+
+  int hosts() {
+    return memoryByHost.size();
+  }
+
+  /**
+   * @throws IOException if the recording is empty
+   */
+  Span span() throws IOException {
+    if (snapshots == 0) {
+      throw new IOException("the recording holds no snapshot that can be read");
+    }
+    return new Span(Instant.ofEpochMilli(firstMillis), Instant.ofEpochMilli(lastMillis + 1));
+  }
+
+  private void add(HostUsage usage, long arrivedAtMillis) {
+    snapshots++;
+    memoryByHost.put(usage.hostId(), Math.max(0, usage.budget().memTotalBytes()));
+    // Not when it was taken: one wrong clock would stretch the span.
+    firstMillis = Math.min(firstMillis, arrivedAtMillis);
+    lastMillis = Math.max(lastMillis, arrivedAtMillis);
+  }
+
+  private static void add(
+      Map<Key, List<SeriesPoint>> series, HostUsage usage, String caller, Instant at, long bytes) {
+    List<SeriesPoint> points = series.get(new Key(usage.hostId(), caller));
+    if (points != null) {
+      points.add(new SeriesPoint(at, bytes));
+    }
+  }
+
+  private static void callers(HostUsage usage, Set<String> known, Consumer<Usage> each) {
+    CallerTable callers = usage.callers();
+    Set<String> gone = new HashSet<>(known);
+    for (int i = 0; i < callers.size(); i++) {
+      known.add(callers.callers()[i]);
+      gone.remove(callers.callers()[i]);
+      each.accept(usage(usage, callers.callers()[i], callers.bytes()[i]));
+    }
+    gone.forEach(caller -> each.accept(usage(usage, caller, 0)));
+  }
+
+  private static Usage usage(HostUsage usage, String caller, long bytes) {
+    CallerName name = CallerName.parse(caller);
+    return new Usage(
+        Instant.ofEpochMilli(usage.takenAtMillis()),
+        usage.hostId(),
+        usage.host().hostname(),
+        name.function(),
+        name.module(),
+        bytes);
+  }
+
+  /** How far a file has been read. */
+  private static final class CountingInput extends java.io.BufferedInputStream {
+    private long bytes;
+
+    CountingInput(InputStream in) {
+      super(in, BUFFER);
+    }
+
+    @Override
+    public synchronized int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      bytes += Math.max(0, read);
+      return read;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+  }
+}
