@@ -16,7 +16,9 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -88,22 +90,31 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
     return byReason;
   }
 
+  /** Until the job has ended, however; the caller waits for the same result. */
   private static void watch(JobClient job, LongConsumer progress) {
     CompletableFuture<?> ended = job.getJobExecutionResult();
     while (!ended.isDone()) {
       try {
         ended.get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        Object read = job.getAccumulators().join().get(READ);
-        if (read != null) {
-          progress.accept((Long) read);
-        }
+        read(job).ifPresent(progress::accept);
       } catch (ExecutionException e) {
-        return; // the caller waits for the same result and throws it
+        return; // the caller throws it
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
+    }
+  }
+
+  /** Snapshots read so far, if the job still runs to tell. */
+  private static OptionalLong read(JobClient job) {
+    try {
+      Object read = job.getAccumulators().join().get(READ);
+      return read == null ? OptionalLong.empty() : OptionalLong.of((Long) read);
+    } catch (IllegalStateException | CompletionException e) {
+      // The cluster goes with its job, and that may be between the question and the answer.
+      return OptionalLong.empty();
     }
   }
 

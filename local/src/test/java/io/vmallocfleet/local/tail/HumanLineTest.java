@@ -18,6 +18,7 @@ import io.vmallocfleet.schemas.Host;
 import io.vmallocfleet.schemas.HostMemory;
 import io.vmallocfleet.schemas.HostUse;
 import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.VmallocSnapshot;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -28,6 +29,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HumanLineTest {
+  static {
+    SingleObject.trustOwnClasses(); // the builder takes enum defaults from the schema
+  }
+
   private static final Instant START = Instant.parse("2026-11-23T12:00:10Z");
   private static final Instant END = Instant.parse("2026-11-23T12:00:20Z");
   private static final Cohort COHORT = new Cohort("6.18.44", "#1 SMP", "x86_64");

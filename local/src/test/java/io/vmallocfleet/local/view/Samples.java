@@ -19,6 +19,7 @@ import io.vmallocfleet.schemas.HostMemory;
 import io.vmallocfleet.schemas.HostUse;
 import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.Region;
+import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.UnusableFreeSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,10 @@ import java.util.stream.IntStream;
 
 /** Records as the pipeline writes them. Windows are of ten seconds; window 0 begins at noon. */
 final class Samples {
+  static {
+    SingleObject.trustOwnClasses(); // the builder takes enum defaults from the schema
+  }
+
   static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
   static final Clock CLOCK = Clock.fixed(NOON.plusSeconds(34), ZoneOffset.UTC);
   static final Cohort COHORT = new Cohort("6.18.44", "#1 SMP PREEMPT_DYNAMIC @0", "x86_64");

@@ -10,11 +10,18 @@ import io.vmallocfleet.schemas.ByteCount;
 import io.vmallocfleet.schemas.Evidence;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FindingKind;
+import io.vmallocfleet.schemas.SingleObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** A detection on one host as the record that is published. */
 final class HostFinding {
+  static {
+    // The builder takes defaults from the schema, and Avro refuses to make our enums of them on a
+    // task manager where nothing of ours has been decoded yet.
+    SingleObject.trustOwnClasses();
+  }
+
   private HostFinding() {}
 
   static Finding of(
