@@ -93,6 +93,12 @@ public final class BacktestCommand implements Runnable {
     if (report != null && !isHtml(report) && !report.toString().endsWith(".json")) {
       throw usage("--report is " + report + ": expected a name that ends in .html or .json");
     }
+    if (withBaselines && labels == null) {
+      throw usage("--baselines needs --labels: without, there is nothing to judge them by");
+    }
+    if (report != null && labels == null && !isHtml(report)) {
+      throw usage("a JSON report needs --labels: it holds scores");
+    }
     PipelineConfig config;
     try {
       config = PipelineConfig.from(environment);

@@ -36,6 +36,11 @@ public record Evaluation(
   /** A bucket of the growth test and half of one: what has just ended may still be confirmed. */
   public static final Duration GRACE = Duration.ofHours(6);
 
+  /** Whether anything is known of what happened; without, no alert can be called false. */
+  boolean isLabelled() {
+    return !incidents.isEmpty() || !lookAlikes.isEmpty();
+  }
+
   public static Evaluation of(List<Label> labels, List<AlertSpan> alerts, int hosts, Span span) {
     return of(labels, alerts, hosts, span, GRACE);
   }

@@ -41,20 +41,29 @@ public final class ReportHtml {
     out.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
     out.element("title", report.title())
         .raw("\n<style>" + STYLE + "</style></head>\n<body><main>\n");
-    summary();
-    detectors();
-    kinds();
+    head();
+    if (report.evaluation().isLabelled()) {
+      summary();
+      detectors();
+      kinds();
+    }
     if (report.comparison() != null) {
       comparison(report.comparison());
     }
-    incidents();
-    falseAlerts();
-    lookAlikes();
+    if (report.evaluation().isLabelled()) {
+      incidents();
+      out.element("h2", "False alerts");
+      unexplained();
+      lookAlikes();
+    } else {
+      out.element("p", "quiet", "There are no labels: alerts are shown, not judged.");
+      unexplained();
+    }
     out.raw("</main><script>" + SCRIPT + "</script></body></html>\n");
     return out.toString();
   }
 
-  private void summary() {
+  private void head() {
     Evaluation e = report.evaluation();
     Tally t = e.overall();
     out.element("h1", report.title());
@@ -69,6 +78,10 @@ public final class ReportHtml {
                 Phrases.moment(e.span().to()),
                 Phrases.number(e.hosts() * e.span().days()),
                 t.alerts()));
+  }
+
+  private void summary() {
+    Tally t = report.evaluation().overall();
     out.raw("<div class=\"tiles\">");
     tile("Incidents found", Phrases.share(t.recall()), Phrases.interval(t.recall()));
     tile("Alerts that were right", Phrases.share(t.precision()), Phrases.interval(t.precision()));
@@ -210,8 +223,8 @@ public final class ReportHtml {
     }
   }
 
-  private void falseAlerts() {
-    out.element("h2", "False alerts");
+  /** Alerts that no incident stands behind; without labels these are all. */
+  private void unexplained() {
     Map<String, JudgedAlert> judged =
         report.evaluation().alerts().stream()
             .collect(Collectors.toMap(a -> a.alert().id(), Function.identity(), (a, b) -> a));
@@ -226,7 +239,11 @@ public final class ReportHtml {
       JudgedAlert alert = judged.get(card.id());
       boolean benign = alert.verdict() == Verdict.BENIGN;
       String on = benign ? "fell for " + String.join(", ", alert.labelIds()) : "nothing there";
-      open(alert.alert().place(), "bad", on);
+      if (report.evaluation().isLabelled()) {
+        open(alert.alert().place(), "bad", on);
+      } else {
+        out.raw("<section>").element("h3", alert.alert().place());
+      }
       sentence(alert.alert());
       Chart.draw(out, card, null, List.of(alert.alert()), alert.alert().place());
       out.raw("</section>\n");

@@ -44,6 +44,29 @@ class ReportTest {
   }
 
   @Test
+  void without_labels_no_alert_is_called_false() {
+    Evaluation e =
+        Evaluation.of(
+            List.of(),
+            List.of(Made.alert("1", "LEAK", "PAGE", "h1", "a", 4, null)),
+            10,
+            Made.days(1));
+
+    String html =
+        ReportHtml.text(
+            Report.of(
+                "unlabelled",
+                e,
+                List.of(DetectorScore.of("ours", e)),
+                null,
+                (h, f, m) -> List.of(new SeriesPoint(Made.hour(1), 5))));
+
+    assertThat(html)
+        .contains("alerts are shown, not judged", "a on h1")
+        .doesNotContain("False alerts", "nothing there", "Alerts that were right");
+  }
+
+  @Test
   void json_has_the_fields_it_has_always_had() throws IOException {
     Label label = Made.incident("leak", "LEAK", "h1", "a", 1, 5);
     Evaluation e =
