@@ -49,6 +49,23 @@ public enum FleetTopic {
       Finding.getClassSchema(),
       Map.of("cleanup.policy", "delete", "retention.ms", days(30))),
 
+  /**
+   * Key: fingerprint. A week of changes stays readable before only the last one of each is kept.
+   */
+  ALERTS(
+      "vmalloc.alerts",
+      Alert.getClassSchema(),
+      Map.of(
+          "cleanup.policy",
+          "compact,delete",
+          "retention.ms",
+          days(90),
+          "min.compaction.lag.ms",
+          days(7))),
+
+  /** Key: rule id. Kept for good: a restarted job reads all that is in force from the beginning. */
+  RULES("vmalloc.rules", Rule.getClassSchema(), Map.of("cleanup.policy", "compact")),
+
   /** No key. */
   DEAD_LETTERS(
       "vmalloc.dead-letters",

@@ -3,12 +3,14 @@ package io.vmallocfleet.local.tail;
 
 import io.vmallocfleet.local.records.CallerName;
 import io.vmallocfleet.local.records.Printable;
+import io.vmallocfleet.schemas.Alert;
 import io.vmallocfleet.schemas.ByteCount;
 import io.vmallocfleet.schemas.CallerUsage;
 import io.vmallocfleet.schemas.CallerWindow;
 import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.Rule;
 import io.vmallocfleet.schemas.VmallocSnapshot;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -41,6 +43,24 @@ final class HumanLine {
     if (record instanceof Finding finding) {
       return "%s  %s  %s"
           .formatted(time(finding.getWindowEnd()), finding.getKind(), finding.getSentence());
+    }
+    if (record instanceof Alert alert) {
+      return "%s  %s  %s  %s  %s"
+          .formatted(
+              time(alert.getUpdatedAt()),
+              alert.getState(),
+              alert.getFinding().getKind(),
+              alert.getOwner(),
+              alert.getFinding().getSentence());
+    }
+    if (record instanceof Rule rule) {
+      return "%s  %s%s by %s: %s"
+          .formatted(
+              time(rule.getAt()),
+              rule.getRuleId(),
+              rule.getActive() ? "" : " withdrawn",
+              rule.getBy(),
+              rule.getWhy());
     }
     if (record instanceof DeadLetter letter) {
       return "%s  %s  %s partition %d offset %d: %s"

@@ -2,11 +2,13 @@
 package io.vmallocfleet.local.tail;
 
 import io.vmallocfleet.local.records.TopicTail;
+import io.vmallocfleet.schemas.Alert;
 import io.vmallocfleet.schemas.CallerWindow;
 import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FleetTopic;
 import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.Rule;
 import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.UnreadableRecordException;
 import io.vmallocfleet.schemas.VmallocSnapshot;
@@ -223,6 +225,8 @@ public final class TailCommand implements Callable<Integer> {
       case CALLER_WINDOWS -> new SingleObject<>(CallerWindow.class);
       case HOST_WINDOWS -> new SingleObject<>(HostWindow.class);
       case FINDINGS -> new SingleObject<>(Finding.class);
+      case ALERTS -> new SingleObject<>(Alert.class);
+      case RULES -> new SingleObject<>(Rule.class);
       case DEAD_LETTERS -> new SingleObject<>(DeadLetter.class);
     };
   }

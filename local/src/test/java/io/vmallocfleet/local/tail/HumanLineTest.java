@@ -18,6 +18,8 @@ import io.vmallocfleet.schemas.Host;
 import io.vmallocfleet.schemas.HostMemory;
 import io.vmallocfleet.schemas.HostUse;
 import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.Rule;
+import io.vmallocfleet.schemas.RuleKind;
 import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.VmallocSnapshot;
 import java.nio.ByteBuffer;
@@ -50,6 +52,22 @@ class HumanLineTest {
   void a_blind_host_window_tells_why() {
     assertThat(line.of(hostWindow().setBlind("no permission").build()))
         .isEqualTo("2026-11-23 12:00:20  vm-01  blind: no permission");
+  }
+
+  @Test
+  void a_rule_tells_who_and_why() {
+    var rule =
+        Rule.newBuilder()
+            .setRuleId("mute/7")
+            .setKind(RuleKind.MUTE)
+            .setAt(END)
+            .setBy("ada")
+            .setWhy("known, being mended");
+
+    assertThat(line.of(rule.build()))
+        .isEqualTo("2026-11-23 12:00:20  mute/7 by ada: known, being mended");
+    assertThat(line.of(rule.setActive(false).build()))
+        .isEqualTo("2026-11-23 12:00:20  mute/7 withdrawn by ada: known, being mended");
   }
 
   @Test

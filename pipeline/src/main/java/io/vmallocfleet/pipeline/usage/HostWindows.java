@@ -40,6 +40,7 @@ public final class HostWindows {
         .setUnpurgedAreas(totals.unpurgedAreas())
         .setUnpurgedBytes(totals.unpurgedBytes())
         .setMalformedLines(usage.malformedLines())
+        .setLabels(usage.host().labels())
         .setMemory(memory(usage.budget()))
         .setWindows(usage.windows().stream().map(HostWindows::addressWindow).toList())
         .setTopCallers(topCallers(usage.callers()))
