@@ -236,20 +236,23 @@ public final class TailCommand implements Callable<Integer> {
     String nearest =
         topics.stream()
             .max(Comparator.comparingDouble(topic -> likeness(name, topic)))
-            .filter(topic -> likeness(name, topic) >= 0.4)
+            .filter(topic -> likeness(name, topic) >= 0.5)
             .map(topic -> " Did you mean " + topic + "?")
             .orElse("");
     return "\"%s\" is no topic of the fleet.%s Topics are %s."
         .formatted(name, nearest, String.join(", ", topics));
   }
 
-  /** Share of letter pairs both names have, 0 to 1 (Dice's coefficient), without the prefix. */
+  /**
+   * Share of the shorter name's letter pairs that the other has too, 0 to 1 (the overlap
+   * coefficient), without the prefix: part of a long name is more like it than a short name is.
+   */
   private static double likeness(String a, String b) {
     Set<String> pairsOfA = pairs(a);
     Set<String> pairsOfB = pairs(b);
     Set<String> common = new HashSet<>(pairsOfA);
     common.retainAll(pairsOfB);
-    return 2.0 * common.size() / Math.max(1, pairsOfA.size() + pairsOfB.size());
+    return (double) common.size() / Math.max(1, Math.min(pairsOfA.size(), pairsOfB.size()));
   }
 
   private static Set<String> pairs(String name) {

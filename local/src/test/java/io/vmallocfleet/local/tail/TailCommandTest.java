@@ -12,7 +12,7 @@ import picocli.CommandLine;
 
 class TailCommandTest {
   private static final String TOPICS =
-      "Topics are vmalloc.snapshots, vmalloc.caller-windows, vmalloc.host-windows, vmalloc.findings, vmalloc.dead-letters.";
+      "Topics are vmalloc.snapshots, vmalloc.caller-windows, vmalloc.host-windows, vmalloc.findings, vmalloc.alerts, vmalloc.rules, vmalloc.dead-letters.";
 
   private final StringWriter err = new StringWriter();
   private final CommandLine command =
