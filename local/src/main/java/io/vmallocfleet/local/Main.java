@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, TopicsCommand.class})
+    subcommands = UpCommand.class)
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -43,6 +43,7 @@ public final class Main implements Runnable {
 
   static int run(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Main())
+        .addSubcommand(new TopicsCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new TailCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(
             new ExplainCommand(System.in, () -> Terminal.standardOutput(System.getenv())))

@@ -3,17 +3,21 @@ package io.vmallocfleet.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.Broker;
 import io.vmallocfleet.local.stack.BrokerSettings;
 import io.vmallocfleet.local.stack.TopicAdmin;
 import io.vmallocfleet.local.stack.TopicAdmin.Difference;
+import io.vmallocfleet.local.stack.TopicAdmin.Outcome;
 import io.vmallocfleet.local.stack.TopicAdmin.Wanted;
 import io.vmallocfleet.schemas.FleetTopic;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -36,9 +40,11 @@ class TopicsIT {
     broker.close();
   }
 
+  private final StringWriter out = new StringWriter();
+
   @Test
   void a_record_of_eight_mebibytes_goes_through_and_is_counted() throws Exception {
-    try (var admin = new TopicAdmin(broker.bootstrap())) {
+    try (var admin = new TopicAdmin(KafkaAccess.open(broker.bootstrap()))) {
       admin.createMissing(List.of(wanted(FleetTopic.SNAPSHOTS, 2)));
       int bytes = (8 << 20) - 1024;
       try (var producer =
@@ -63,34 +69,29 @@ class TopicsIT {
 
   @Test
   void an_existing_topic_is_left_alone_and_its_differences_told() {
-    try (var admin = new TopicAdmin(broker.bootstrap())) {
-      var asItWas = new Wanted("rules", 1, Map.of("cleanup.policy", "compact"));
-      assertThat(admin.createMissing(List.of(asItWas))).isEmpty();
-      assertThat(admin.createMissing(List.of(asItWas))).isEmpty();
+    try (var admin = new TopicAdmin(KafkaAccess.open(broker.bootstrap()))) {
+      var asItWas = new Wanted("rules", 1, (short) 1, Map.of("cleanup.policy", "compact"));
+      assertThat(admin.createMissing(List.of(asItWas)))
+          .isEqualTo(new Outcome(List.of("rules"), List.of()));
+      assertThat(admin.createMissing(List.of(asItWas)))
+          .isEqualTo(new Outcome(List.of(), List.of()));
 
-      assertThat(admin.createMissing(List.of(new Wanted("rules", 3, Map.of("retention.ms", "1")))))
+      var other = new Wanted("rules", 3, (short) 2, Map.of("retention.ms", "1"));
+      assertThat(admin.createMissing(List.of(other)).differences())
           .containsExactly(
               new Difference("rules", "partitions", "3", "1"),
+              new Difference("rules", "replicas", "2", "1"),
               new Difference("rules", "retention.ms", "1", "604800000"));
     }
   }
 
   @Test
   void the_command_lists_every_topic_with_a_dash_for_what_is_missing() {
-    try (var admin = new TopicAdmin(broker.bootstrap())) {
+    try (var admin = new TopicAdmin(KafkaAccess.open(broker.bootstrap()))) {
       admin.createMissing(List.of(wanted(FleetTopic.FINDINGS, 1)));
     }
-    var out = new StringWriter();
+    assertThat(topics()).isZero();
 
-    int exit =
-        Main.run(
-            new PrintWriter(out, true),
-            new PrintWriter(out, true),
-            "topics",
-            "--bootstrap",
-            broker.bootstrap());
-
-    assertThat(exit).isZero();
     assertThat(out.toString().lines())
         .hasSize(1 + FleetTopic.values().length)
         .contains(
@@ -99,7 +100,35 @@ class TopicsIT {
             "vmalloc.dead-letters             -           -           -");
   }
 
+  @Test
+  void the_command_makes_what_is_missing_and_tells_what_differs() {
+    try (var own = Broker.start(new BrokerSettings(data.resolve("own"), 0))) {
+      assertThat(topics(own, "--create", "--partitions", "3")).isZero();
+      assertThat(out.toString().lines())
+          .containsExactlyElementsOf(
+              Stream.of(FleetTopic.values()).map(t -> "created " + t.topicName()).toList());
+
+      out.getBuffer().setLength(0);
+      assertThat(topics(own, "--create", "--partitions", "3")).isZero();
+      assertThat(out).hasToString("every topic is there\n");
+
+      assertThat(topics(own, "--create", "--partitions", "5")).isOne();
+      assertThat(out.toString()).contains("topic vmalloc.findings: partitions is 3, expected 5\n");
+    }
+  }
+
+  private int topics(String... options) {
+    return topics(broker, options);
+  }
+
+  private int topics(Broker broker, String... options) {
+    var args = new ArrayList<>(List.of("topics", "--bootstrap", broker.bootstrap()));
+    args.addAll(List.of(options));
+    var writer = new PrintWriter(out, true);
+    return Main.run(writer, writer, args.toArray(String[]::new));
+  }
+
   private static Wanted wanted(FleetTopic topic, int partitions) {
-    return new Wanted(topic.topicName(), partitions, topic.settings());
+    return new Wanted(topic.topicName(), partitions, (short) 1, topic.settings());
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.record;
 
+import io.vmallocfleet.local.kafka.KafkaOptions;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.schemas.FleetTopic;
 import io.vmallocfleet.schemas.SingleObject;
@@ -11,16 +12,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,31 +49,21 @@ public final class RecordCommand implements Runnable {
   @Option(names = "--to", paramLabel = "TIME", description = "First moment after (default: now).")
   private @Nullable Instant to;
 
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "Kafka to read; by default the stack that is running here.")
-  private @Nullable String bootstrap;
+  @Mixin private final KafkaOptions kafka;
 
   @Spec private CommandSpec spec;
-
-  private final Supplier<String> runningStack;
 
   /**
    * @param runningStack bootstrap of the stack that is running here
    */
   public RecordCommand(Supplier<String> runningStack) {
-    this.runningStack = runningStack;
+    this.kafka = new KafkaOptions(runningStack);
   }
 
   @Override
   public void run() {
-    var kafka = new Properties();
-    kafka.put(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrap == null ? runningStack.get() : bootstrap);
     String topic = FleetTopic.SNAPSHOTS.topicName();
-    try (TopicRange range = TopicRange.open(kafka, topic, from, to)) {
+    try (TopicRange range = TopicRange.open(kafka.access(), topic, from, to)) {
       write(range);
     } catch (KafkaException e) {
       throw new StackException("%s cannot be read: %s".formatted(topic, e.getMessage()), e);

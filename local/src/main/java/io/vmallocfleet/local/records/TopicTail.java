@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.records;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +40,22 @@ public final class TopicTail implements AutoCloseable {
   private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long LOOK_FOR_MISSING_NANOS = Duration.ofMillis(500).toNanos();
 
+  private static final Map<String, Object> SETTINGS =
+      Map.of(
+          "key.deserializer",
+          ByteArrayDeserializer.class,
+          "value.deserializer",
+          ByteArrayDeserializer.class,
+          "isolation.level",
+          "read_committed",
+          "enable.auto.commit",
+          false,
+          "allow.auto.create.topics",
+          false,
+          // Where retention removed what was to be read next.
+          "auto.offset.reset",
+          "earliest");
+
   private final String bootstrap;
   private final From from;
   private final Consumer<byte[], byte[]> consumer;
@@ -56,25 +72,12 @@ public final class TopicTail implements AutoCloseable {
    *
    * @throws KafkaException if the bootstrap address cannot be one
    */
-  public TopicTail(String bootstrap, Collection<String> topics, From from) {
-    this.bootstrap = bootstrap;
+  public TopicTail(KafkaAccess kafka, Collection<String> topics, From from) {
+    this.bootstrap = kafka.bootstrap();
     this.from = from;
     this.wanted = Set.copyOf(topics);
     this.missing = new TreeSet<>(topics);
-    this.consumer = new KafkaConsumer<>(settings(bootstrap));
-  }
-
-  private static Map<String, Object> settings(String bootstrap) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", bootstrap);
-    settings.put("key.deserializer", ByteArrayDeserializer.class);
-    settings.put("value.deserializer", ByteArrayDeserializer.class);
-    settings.put("isolation.level", "read_committed");
-    settings.put("enable.auto.commit", false);
-    settings.put("allow.auto.create.topics", false);
-    // Where retention removed what was to be read next.
-    settings.put("auto.offset.reset", "earliest");
-    return settings;
+    this.consumer = new KafkaConsumer<>(kafka.client(SETTINGS));
   }
 
   /**

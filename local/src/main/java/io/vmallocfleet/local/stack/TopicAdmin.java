@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.stack;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
+import io.vmallocfleet.schemas.FleetTopic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -32,21 +35,20 @@ public final class TopicAdmin implements AutoCloseable {
   private final Admin admin;
 
   /** Does not connect yet; every question fails after ten seconds without an answer. */
-  public TopicAdmin(String bootstrap) {
-    this.bootstrap = bootstrap;
+  public TopicAdmin(KafkaAccess kafka) {
+    this.bootstrap = kafka.bootstrap();
     this.admin =
         Admin.create(
-            Map.<String, Object>of(
-                "bootstrap.servers",
-                bootstrap,
-                "request.timeout.ms",
-                ANSWER_LIMIT_MILLIS / 2,
-                "default.api.timeout.ms",
-                ANSWER_LIMIT_MILLIS));
+            kafka.client(
+                Map.of(
+                    "request.timeout.ms",
+                    ANSWER_LIMIT_MILLIS / 2,
+                    "default.api.timeout.ms",
+                    ANSWER_LIMIT_MILLIS)));
   }
 
   /** A topic as it should be; settings by their Kafka names. */
-  public record Wanted(String name, int partitions, Map<String, String> settings) {
+  public record Wanted(String name, int partitions, short replicas, Map<String, String> settings) {
     public Wanted {
       if (partitions < 1) {
         throw new IllegalArgumentException(
@@ -56,7 +58,17 @@ public final class TopicAdmin implements AutoCloseable {
     }
   }
 
-  /** A topic that is there but not as wanted; setting is a Kafka config, or {@code partitions}. */
+  /** All topics of the product. */
+  public static List<Wanted> wanted(int partitions, short replicas) {
+    return Stream.of(FleetTopic.values())
+        .map(t -> new Wanted(t.topicName(), partitions, replicas, t.settings()))
+        .toList();
+  }
+
+  /**
+   * A topic that is there but not as wanted; setting is a Kafka config, {@code partitions} or
+   * {@code replicas}.
+   */
   public record Difference(String topic, String setting, String wanted, String actual) {
     @Override
     public String toString() {
@@ -74,20 +86,27 @@ public final class TopicAdmin implements AutoCloseable {
   public record Size(String topic, int partitions, long records, long bytes) {}
 
   /**
-   * Creates the topics that do not exist, with one replica each, and leaves the others alone.
+   * What {@link #createMissing} did and found.
    *
-   * @return how the existing ones differ from what is wanted; empty when they do not
+   * @param created names of the topics that were missing
+   * @param differences how the existing ones differ from what is wanted
    */
-  public List<Difference> createMissing(Collection<Wanted> topics) {
+  public record Outcome(List<String> created, List<Difference> differences) {}
+
+  /** Creates the topics that do not exist and leaves the others alone. */
+  public Outcome createMissing(Collection<Wanted> topics) {
     Map<String, TopicDescription> existing = existing(topics.stream().map(Wanted::name).toList());
     List<NewTopic> missing =
         topics.stream()
             .filter(topic -> !existing.containsKey(topic.name()))
-            .map(t -> new NewTopic(t.name(), t.partitions(), (short) 1).configs(t.settings()))
+            .map(t -> new NewTopic(t.name(), t.partitions(), t.replicas()).configs(t.settings()))
             .toList();
     admin.createTopics(missing).values().forEach((name, created) -> tolerateExisting(created));
-    return differences(
-        topics.stream().filter(topic -> existing.containsKey(topic.name())).toList(), existing);
+    return new Outcome(
+        missing.stream().map(NewTopic::name).toList(),
+        differences(
+            topics.stream().filter(topic -> existing.containsKey(topic.name())).toList(),
+            existing));
   }
 
   /** By name, in the order asked; topics that do not exist are left out. */
@@ -139,6 +158,15 @@ public final class TopicAdmin implements AutoCloseable {
                 "partitions",
                 String.valueOf(topic.partitions()),
                 String.valueOf(partitions)));
+      }
+      int replicas = existing.get(topic.name()).partitions().get(0).replicas().size();
+      if (replicas != topic.replicas()) {
+        differences.add(
+            new Difference(
+                topic.name(),
+                "replicas",
+                String.valueOf(topic.replicas()),
+                String.valueOf(replicas)));
       }
       Config actual = configs.get(resource(topic.name()));
       new TreeMap<>(topic.settings())

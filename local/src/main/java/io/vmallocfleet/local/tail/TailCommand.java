@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.tail;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
+import io.vmallocfleet.local.kafka.KafkaOptions;
 import io.vmallocfleet.local.records.TopicTail;
 import io.vmallocfleet.schemas.Alert;
 import io.vmallocfleet.schemas.CallerWindow;
@@ -29,6 +31,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -65,20 +68,14 @@ public final class TailCommand implements Callable<Integer> {
   @Option(names = "-n", paramLabel = "N", description = "End after N records.")
   private Long count;
 
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "Kafka to read from; the running stack's when not given.")
-  private String bootstrap;
-
-  private final Supplier<String> runningBootstrap;
+  @Mixin private final KafkaOptions kafka;
 
   /**
    * @param runningBootstrap address of the running stack's Kafka, asked when none is given; may
    *     throw what tells the person that none runs
    */
   public TailCommand(Supplier<String> runningBootstrap) {
-    this.runningBootstrap = runningBootstrap;
+    this.kafka = new KafkaOptions(runningBootstrap);
   }
 
   @Override
@@ -90,9 +87,10 @@ public final class TailCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "-n is " + count + ": expected a number of records from 1");
     }
-    String address = bootstrap == null ? runningBootstrap.get() : bootstrap;
+    KafkaAccess access = kafka.access();
+    String address = access.bootstrap();
     var from = fromBeginning ? TopicTail.From.BEGINNING : TopicTail.From.END;
-    try (var tail = new TopicTail(address, List.of(topic.topicName()), from)) {
+    try (var tail = new TopicTail(access, List.of(topic.topicName()), from)) {
       return new Following(topic, address, tail).run();
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -4,6 +4,7 @@ package io.vmallocfleet.local.up;
 import io.vmallocfleet.agent.AgentConfig;
 import io.vmallocfleet.agent.HostAgent;
 import io.vmallocfleet.agent.publish.SnapshotPublisher;
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.simulation.SimulatedFleet;
 import io.vmallocfleet.local.stack.Broker;
 import io.vmallocfleet.local.stack.BrokerSettings;
@@ -15,12 +16,10 @@ import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.local.stack.TopicAdmin;
 import io.vmallocfleet.pipeline.FleetAnalyticsJob;
-import io.vmallocfleet.schemas.FleetTopic;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
@@ -133,14 +132,8 @@ final class LocalStack implements AutoCloseable {
     progress.accept("starting Kafka");
     broker = Broker.start(new BrokerSettings(data.kafka(), settings.kafkaPort()));
     parts.push(new Part("stopping Kafka", broker));
-    try (var admin = new TopicAdmin(broker.bootstrap())) {
-      admin.createMissing(
-          Arrays.stream(FleetTopic.values())
-              .map(
-                  topic ->
-                      new TopicAdmin.Wanted(
-                          topic.topicName(), UpSettings.PARALLELISM, topic.settings()))
-              .toList());
+    try (var admin = new TopicAdmin(KafkaAccess.open(broker.bootstrap()))) {
+      admin.createMissing(TopicAdmin.wanted(UpSettings.PARALLELISM, (short) 1));
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.view;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.records.TopicTail;
 import io.vmallocfleet.schemas.CallerWindow;
 import io.vmallocfleet.schemas.DeadLetter;
@@ -41,7 +42,9 @@ public final class FleetReader implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if the bootstrap address cannot be one
    */
   public FleetReader(String bootstrap, TopicTail.From from) {
-    this.tail = new TopicTail(bootstrap, TOPICS.stream().map(FleetTopic::topicName).toList(), from);
+    this.tail =
+        new TopicTail(
+            KafkaAccess.open(bootstrap), TOPICS.stream().map(FleetTopic::topicName).toList(), from);
   }
 
   /** The state with what came within the time; the same object when nothing did. */

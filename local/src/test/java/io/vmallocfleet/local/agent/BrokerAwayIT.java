@@ -3,6 +3,7 @@ package io.vmallocfleet.local.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.Broker;
 import io.vmallocfleet.local.stack.BrokerSettings;
 import io.vmallocfleet.local.stack.TopicAdmin;
@@ -39,9 +40,9 @@ class BrokerAwayIT {
     broker = startBroker(0);
     bootstrap = broker.bootstrap();
     spool = directory.resolve("spool");
-    try (var admin = new TopicAdmin(bootstrap)) {
+    try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap))) {
       admin.createMissing(
-          List.of(new TopicAdmin.Wanted(TOPIC, 1, FleetTopic.SNAPSHOTS.settings())));
+          List.of(new TopicAdmin.Wanted(TOPIC, 1, (short) 1, FleetTopic.SNAPSHOTS.settings())));
     }
   }
 

@@ -3,6 +3,7 @@ package io.vmallocfleet.local.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.schemas.FleetTopic;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +27,8 @@ class TopicTailIT {
     try (TestKafka kafka = TestKafka.start(data, 0)) {
       kafka.create(FleetTopic.FINDINGS);
       kafka.write(FleetTopic.FINDINGS, bytes("before"));
-      try (var tail = new TopicTail(kafka.bootstrap(), FINDINGS, TopicTail.From.END)) {
+      try (var tail =
+          new TopicTail(KafkaAccess.open(kafka.bootstrap()), FINDINGS, TopicTail.From.END)) {
         pollUntil(tail, tail::answered);
 
         kafka.writeAndAbort(FleetTopic.FINDINGS, bytes("given up"));
@@ -44,7 +46,8 @@ class TopicTailIT {
       kafka.create(FleetTopic.FINDINGS);
       kafka.write(FleetTopic.FINDINGS, bytes("one"), bytes("two"));
 
-      try (var tail = new TopicTail(kafka.bootstrap(), FINDINGS, TopicTail.From.BEGINNING)) {
+      try (var tail =
+          new TopicTail(KafkaAccess.open(kafka.bootstrap()), FINDINGS, TopicTail.From.BEGINNING)) {
         assertThat(take(tail, 2)).containsExactly("one", "two");
       }
     }
@@ -53,7 +56,8 @@ class TopicTailIT {
   @Test
   void a_topic_that_appears_later_is_read_from_its_beginning() throws Exception {
     try (TestKafka kafka = TestKafka.start(data, 0);
-        var tail = new TopicTail(kafka.bootstrap(), FINDINGS, TopicTail.From.END)) {
+        var tail =
+            new TopicTail(KafkaAccess.open(kafka.bootstrap()), FINDINGS, TopicTail.From.END)) {
       pollUntil(tail, tail::answered);
       assertThat(tail.missing()).containsExactly(FleetTopic.FINDINGS.topicName());
 
@@ -68,7 +72,8 @@ class TopicTailIT {
   @Test
   void a_broker_that_is_away_is_told_and_waited_for() throws Exception {
     int port = freePort();
-    try (var tail = new TopicTail("127.0.0.1:" + port, FINDINGS, TopicTail.From.BEGINNING)) {
+    try (var tail =
+        new TopicTail(KafkaAccess.open("127.0.0.1:" + port), FINDINGS, TopicTail.From.BEGINNING)) {
       assertThat(tail.poll(POLL)).isEmpty();
       assertThat(tail.answered()).isFalse();
       assertThat(tail.trouble()).hasValue("Kafka at 127.0.0.1:" + port + " does not answer");

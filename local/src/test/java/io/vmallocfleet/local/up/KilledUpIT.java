@@ -4,6 +4,7 @@ package io.vmallocfleet.local.up;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmallocfleet.local.Main;
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.records.TopicTail;
 import io.vmallocfleet.local.stack.Broker;
 import io.vmallocfleet.local.stack.BrokerSettings;
@@ -114,7 +115,7 @@ class KilledUpIT {
         var broker = Broker.start(new BrokerSettings(directory.kafka(), 0));
         var tail =
             new TopicTail(
-                broker.bootstrap(),
+                KafkaAccess.open(broker.bootstrap()),
                 List.of(FleetTopic.CALLER_WINDOWS.topicName()),
                 TopicTail.From.BEGINNING)) {
       var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();

@@ -3,6 +3,7 @@ package io.vmallocfleet.local.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.records.TopicTail;
 import io.vmallocfleet.local.simulation.Capture;
 import io.vmallocfleet.local.simulation.Misbehaviour;
@@ -235,7 +236,10 @@ class LocalStackIT {
       LocalStack stack, FleetTopic topic, int atLeast) {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     try (var tail =
-        new TopicTail(stack.bootstrap(), List.of(topic.topicName()), TopicTail.From.BEGINNING)) {
+        new TopicTail(
+            KafkaAccess.open(stack.bootstrap()),
+            List.of(topic.topicName()),
+            TopicTail.From.BEGINNING)) {
       while (records.size() < atLeast) {
         records.addAll(tail.poll(POLL));
       }
