@@ -14,7 +14,10 @@ class LayeringTest {
   static final ArchRule the_deciding_code_knows_no_platform =
       noClasses()
           .that()
-          .resideInAnyPackage("io.vmallocfleet.detection..", "io.vmallocfleet.fragmentation..")
+          .resideInAnyPackage(
+              "io.vmallocfleet.alerts..",
+              "io.vmallocfleet.detection..",
+              "io.vmallocfleet.fragmentation..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.flink..", "org.apache.avro..", "org.apache.kafka..");

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.alerts;
+
+import io.vmallocfleet.schemas.Cohort;
+import io.vmallocfleet.schemas.Finding;
+import io.vmallocfleet.schemas.FindingKind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which fleet alert speaks for which host alerts: that of the same cohort, for the same caller, or
+ * for its purpose where the fleet alert is about no single caller.
+ */
+public final class Fold {
+  private static final Set<FindingKind> SPEAKING =
+      EnumSet.of(FindingKind.FLEET_LEAK, FindingKind.ROLLOUT_REGRESSION);
+  private static final Set<FindingKind> SPOKEN_FOR =
+      EnumSet.of(FindingKind.LEAK, FindingKind.JUMP, FindingKind.OUTLIER_HOST);
+
+  private Fold() {}
+
+  /** Whether alerts of that kind can speak for others. */
+  public static boolean speaks(FindingKind kind) {
+    return SPEAKING.contains(kind);
+  }
+
+  /** What a fleet finding speaks for. */
+  public static String spokenFor(Finding fleet) {
+    return fleet.getFunction().isEmpty()
+        ? purpose(fleet)
+        : caller(fleet.getFunction(), fleet.getModule(), fleet.getCohort());
+  }
+
+  /** Everything that may speak for a finding, as {@link #spokenFor} tells it; the nearest first. */
+  public static List<String> speakers(Finding finding) {
+    var speakers = new ArrayList<String>(2);
+    if (SPOKEN_FOR.contains(finding.getKind()) && !finding.getFunction().isEmpty()) {
+      speakers.add(caller(finding.getFunction(), finding.getModule(), finding.getCohort()));
+      if (!finding.getPurpose().isEmpty()) {
+        speakers.add(purpose(finding));
+      }
+    }
+    return speakers;
+  }
+
+  private static String caller(String function, String module, Cohort cohort) {
+    return String.join("\n", "caller", function, module, cohort(cohort));
+  }
+
+  private static String purpose(Finding finding) {
+    return String.join("\n", "purpose", finding.getPurpose(), cohort(finding.getCohort()));
+  }
+
+  private static String cohort(Cohort cohort) {
+    return String.join(
+        "\n", cohort.getKernelRelease(), cohort.getKernelBuild(), cohort.getArchitecture());
+  }
+}
