@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.stack;
 
+import io.vmallocfleet.pipeline.deploy.RestorePoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ public final class FlinkCluster implements AutoCloseable {
     }
     Path checkpoints = directory.resolve("checkpoints").resolve(name);
     Path savepoints = directory.resolve("savepoints").resolve(name);
-    Optional<RestorePoint> newest = RestorePoint.newestIn(List.of(checkpoints, savepoints));
+    Optional<RestorePoint> newest = newestIn(checkpoints, savepoints);
 
     var forThisJob = new Configuration(configuration);
     forThisJob.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
@@ -147,6 +148,14 @@ public final class FlinkCluster implements AutoCloseable {
     var job = new FlinkJob(cluster, submitted.getJobID(), name, savepoints, newest);
     jobs.add(job);
     return job;
+  }
+
+  private static Optional<RestorePoint> newestIn(Path checkpoints, Path savepoints) {
+    try {
+      return RestorePoint.newestIn(List.of(checkpoints, savepoints));
+    } catch (IOException e) {
+      throw new StackException(e.getMessage(), e);
+    }
   }
 
   /** Stops all jobs at once, each as {@link FlinkJob#stop} does. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.stack;
 
+import io.vmallocfleet.pipeline.deploy.RestorePoint;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.vmallocfleet.local.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.pipeline.deploy.RestorePoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.vmallocfleet.local.stack;
+package io.vmallocfleet.pipeline.deploy;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,17 +23,17 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
  *
  * @param directory the {@code chk-N} or {@code savepoint-…} directory
  */
-record RestorePoint(Path directory, long checkpointId) {
+public record RestorePoint(Path directory, long checkpointId) {
   /** Flink renames this file into place last: where it exists, the checkpoint is whole. */
   private static final String METADATA = "_metadata";
 
   /**
    * The newest one below any of the given directories; directories that do not exist hold none.
    *
-   * @throws StackException when one cannot be read: going back to an older one would repeat results
+   * @throws IOException when one cannot be read: going back to an older one would repeat results
    *     already committed, so a person has to decide
    */
-  static Optional<RestorePoint> newestIn(List<Path> directories) {
+  public static Optional<RestorePoint> newestIn(List<Path> directories) throws IOException {
     List<RestorePoint> found = new ArrayList<>();
     for (Path directory : directories) {
       for (Path metadata : metadataBelow(directory)) {
@@ -42,29 +43,29 @@ record RestorePoint(Path directory, long checkpointId) {
     return found.stream().max(Comparator.comparingLong(RestorePoint::checkpointId));
   }
 
-  String uri() {
+  public String uri() {
     return directory.toUri().toString();
   }
 
-  private static List<Path> metadataBelow(Path directory) {
+  private static List<Path> metadataBelow(Path directory) throws IOException {
     if (Files.notExists(directory)) {
       return List.of();
     }
     try (Stream<Path> files = Files.find(directory, 3, (path, about) -> path.endsWith(METADATA))) {
       return files.toList();
-    } catch (IOException e) {
-      throw new StackException("Checkpoints in %s cannot be listed".formatted(directory), e);
+    } catch (UncheckedIOException e) {
+      throw new IOException("Checkpoints in %s cannot be listed".formatted(directory), e);
     }
   }
 
-  private static RestorePoint read(Path metadata) {
+  private static RestorePoint read(Path metadata) throws IOException {
     Path directory = metadata.getParent();
     try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(metadata)))) {
       var loader = Thread.currentThread().getContextClassLoader();
       var read = Checkpoints.loadCheckpointMetadata(in, loader, directory.toString());
       return new RestorePoint(directory, read.getCheckpointId());
     } catch (IOException | RuntimeException e) {
-      throw new StackException(
+      throw new IOException(
           "Checkpoint %s cannot be read (%s): move it away to resume from an older one, which repeats what was done since"
               .formatted(directory, e.getMessage()),
           e);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.vmallocfleet.local.stack;
+package io.vmallocfleet.pipeline.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,7 +39,7 @@ class RestorePointTest {
   }
 
   @Test
-  void there_is_none_before_the_first_run() {
+  void there_is_none_before_the_first_run() throws IOException {
     assertThat(RestorePoint.newestIn(List.of(data, data.resolve("not-there")))).isEmpty();
   }
 
@@ -49,7 +49,7 @@ class RestorePointTest {
     Path damaged = Files.createDirectories(data.resolve("run-a").resolve("chk-4"));
     Files.writeString(damaged.resolve("_metadata"), "not a checkpoint");
 
-    assertThatExceptionOfType(StackException.class)
+    assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> RestorePoint.newestIn(List.of(data)))
         .withMessageStartingWith("Checkpoint " + damaged + " cannot be read")
         .withMessageContaining("move it away to resume from an older one");
