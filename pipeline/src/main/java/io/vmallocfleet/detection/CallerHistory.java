@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.detection;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import javax.annotation.Nullable;
 
 /**
  * What is remembered of one caller on one host in one boot, within {@link
@@ -12,26 +10,34 @@ import java.util.Optional;
  *
  * <p>Memory comes in base pages of 4 KiB and more, so values are kept as counts of 4 KiB in an int:
  * exact for pages, saturated at 8 TiB, and half of the state.
+ *
+ * @param leaking whether the last window showed a leak
  */
-public record CallerHistory(StepJump jump, Growth growth) {
+public record CallerHistory(StepJump jump, Growth growth, Surge surge, boolean leaking) {
 
   /** Bytes in one unit of the values kept: the smallest base page. */
   static final int UNIT_BYTES = 4096;
 
   /** What is known of a caller before its first window on a host that is new itself. */
   public static CallerHistory unknown() {
-    return new CallerHistory(StepJump.unknown(), Growth.unknown());
+    return new CallerHistory(StepJump.unknown(), Growth.unknown(), Surge.unknown(), false);
   }
 
   /**
-   * What is known of a caller that turns up on a host already watched: it held nothing in all those
-   * windows, so turning up large is a jump. Its growth starts with its first bucket.
+   * What is known of a caller that turns up on a host already watched: it held next to nothing in
+   * all that time, so turning up large is a jump, and growing from then on a leak.
    *
-   * @param windows windows seen of the host in this boot, from 0
+   * @param sinceMillis since when the host is watched in this boot
+   * @param windows windows seen of it since, from 0
+   * @param windowStartMillis start of the window in which the caller turns up
    */
-  public static CallerHistory absentFor(int windows, DetectionSettings settings) {
-    int zeros = Math.min(windows, settings.jump().windows());
-    return new CallerHistory(StepJump.settledAtZero(zeros), Growth.unknown());
+  public static CallerHistory absentSince(
+      long sinceMillis, int windows, long windowStartMillis, DetectionSettings settings) {
+    return new CallerHistory(
+        StepJump.settledAtZero(Math.min(windows, settings.jump().windows())),
+        Growth.absentSince(sinceMillis, windowStartMillis, settings.growth()),
+        Surge.absentSince(sinceMillis, windowStartMillis, settings.surge()),
+        false);
   }
 
   /**
@@ -47,24 +53,22 @@ public record CallerHistory(StepJump jump, Growth growth) {
       throw new IllegalArgumentException("caller holds " + bytes + " bytes: expected at least 0");
     }
     int units = (int) Math.min(bytes / UNIT_BYTES, Integer.MAX_VALUE);
-    CallerHistory next =
-        new CallerHistory(
-            jump.observe(windowStartMillis, units, settings.jump()),
-            growth.observe(windowStartMillis, units, settings.growth()));
-    Optional<Detection.Jump> step = next.jump.found(settings.jump());
-    Optional<Detection.Leak> leak = next.growth.found(units, settings.growth());
-    if (step.isEmpty() && leak.isEmpty()) {
-      return new Observation(next, List.of());
-    }
-    List<Detection> detections = new ArrayList<>(2);
-    step.ifPresent(detections::add);
-    leak.ifPresent(detections::add);
-    return new Observation(next, detections);
+    Growth nextGrowth = growth.observe(windowStartMillis, units, settings.growth());
+    Surge nextSurge = surge.observe(windowStartMillis, units, settings.surge());
+    StepJump nextJump = jump.observe(windowStartMillis, units, settings.jump());
+    Detection.Leak slow = nextGrowth.found(units, settings.growth()).orElse(null);
+    Detection.Leak fast = nextSurge.found(units, settings.surge()).orElse(null);
+    return new Observation(
+        new CallerHistory(nextJump, nextGrowth, nextSurge, slow != null || fast != null),
+        nextJump.found(settings.jump()).orElse(null),
+        slow,
+        fast,
+        nextGrowth.ring().hasClosedSince(growth.ring()));
   }
 
   /** Whether nothing is remembered but windows of 0 bytes, so that the history can be dropped. */
   public boolean holdsNothing() {
-    return jump.holdsNothing() && growth.holdsNothing();
+    return jump.holdsNothing() && growth.holdsNothing() && surge.holdsNothing();
   }
 
   static long bytes(double units) {
@@ -74,12 +78,15 @@ public record CallerHistory(StepJump jump, Growth growth) {
   /**
    * The history after a window, and what it shows there.
    *
-   * @param detections at most one jump and one leak
+   * @param jump null without one
+   * @param growth leak of days, null without one
+   * @param surge leak of hours, null without one
+   * @param bucketClosed whether the window closed a bucket of the slow test
    */
-  public record Observation(CallerHistory next, List<Detection> detections) {
-
-    public Observation {
-      detections = List.copyOf(detections);
-    }
-  }
+  public record Observation(
+      CallerHistory next,
+      @Nullable Detection.Jump jump,
+      @Nullable Detection.Leak growth,
+      @Nullable Detection.Leak surge,
+      boolean bucketClosed) {}
 }

@@ -38,10 +38,13 @@ public sealed interface Detection {
    * A caller's bytes keep growing. Given in every window in which it still holds.
    *
    * @param sinceMillis start of the last bucket on the low level, as first confirmed
-   * @param baselineBytes median of the first third of the buckets
-   * @param growthBytes from there to the median of the last third
-   * @param bytesPerHour rate of growth by the Theil-Sen slope
-   * @param z of Mann-Kendall's test
+   * @param baselineBytes the level it grew from: median of the first third of the buckets, or of
+   *     the line it rises on
+   * @param growthBytes from there to the median of the last third, or to the end of the line
+   * @param bytesPerHour rate of growth: slope of the line
+   * @param score for growth over days, z of Kendall's test; over hours, {@link
+   *     HockeyStick#straightness}
+   * @param stepMillis length of a bucket
    * @param series smallest value a bucket; a bucket without a window repeats the one before
    */
   record Leak(
@@ -49,7 +52,8 @@ public sealed interface Detection {
       long baselineBytes,
       long growthBytes,
       double bytesPerHour,
-      double z,
+      double score,
+      long stepMillis,
       List<Long> series)
       implements Detection {
 

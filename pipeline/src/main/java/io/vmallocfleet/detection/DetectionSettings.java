@@ -9,35 +9,63 @@ import java.time.Duration;
  *
  * @throws IllegalArgumentException if a key's state could outgrow {@link #STATE_BYTES}
  */
-public record DetectionSettings(JumpSettings jump, GrowthSettings growth) implements Serializable {
+public record DetectionSettings(
+    JumpSettings jump, GrowthSettings growth, SurgeSettings surge, ChurnSettings churn)
+    implements Serializable {
 
   /** Most bytes one {@link CallerHistory} may take, field by field: there may be 15 million. */
   public static final int STATE_BYTES = 512;
 
-  /** Array lengths, stamps and a confirmed trend: all of a history but the values in its rings. */
-  private static final int FIXED_BYTES = 72;
+  /** Lengths, stamps, a trend and a surge: all of a history but the values in its rings. */
+  private static final int FIXED_BYTES = 128;
 
   public static final DetectionSettings DEFAULTS =
-      new DetectionSettings(JumpSettings.DEFAULTS, GrowthSettings.DEFAULTS);
+      new DetectionSettings(
+          JumpSettings.DEFAULTS,
+          GrowthSettings.DEFAULTS,
+          SurgeSettings.DEFAULTS,
+          ChurnSettings.DEFAULTS);
 
   public DetectionSettings {
-    int values = jump.windows() + jump.persistence() + growth.buckets();
-    int most = (STATE_BYTES - FIXED_BYTES) / Integer.BYTES;
-    Constraint.check(values <= most, "windows + persistence + buckets", values, "at most " + most);
+    int bytes =
+        FIXED_BYTES
+            + Integer.BYTES * (jump.windows() + jump.persistence())
+            + Short.BYTES * (growth.buckets() + surge.buckets());
+    Constraint.check(
+        bytes <= STATE_BYTES, "state of a caller", bytes, "at most " + STATE_BYTES + " bytes");
   }
 
-  /** The same with another length of the growth buckets, such as ten seconds for a trial. */
+  /**
+   * The same with another length of the slow test's buckets, such as ten seconds for a trial; the
+   * fast test's are no longer.
+   */
   public DetectionSettings withBucket(Duration bucket) {
-    return new DetectionSettings(jump, growth.withBucket(bucket));
+    Duration fast = SurgeSettings.DEFAULTS.bucket();
+    return new DetectionSettings(
+        jump,
+        growth.withBucket(bucket),
+        surge.withBucket(bucket.compareTo(fast) < 0 ? bucket : fast),
+        churn);
+  }
+
+  /** The same for windows of a length: no bucket is shorter, or most would be empty. */
+  public DetectionSettings withWindow(Duration window) {
+    return surge.bucket().compareTo(window) < 0
+        ? new DetectionSettings(jump, growth, surge.withBucket(window), churn)
+        : this;
   }
 
   /** The same with another floor, in bytes, for jumps and growth alike. */
   public DetectionSettings withFloor(long floorBytes) {
-    return new DetectionSettings(jump.withFloor(floorBytes), growth.withFloor(floorBytes));
+    return new DetectionSettings(
+        jump.withFloor(floorBytes),
+        growth.withFloor(floorBytes),
+        surge.withFloor(floorBytes),
+        churn);
   }
 
   /** The same with another bar for growth: lower is sooner, and wrong more often. */
   public DetectionSettings withMinimumZ(double minimumZ) {
-    return new DetectionSettings(jump, growth.withMinimumZ(minimumZ));
+    return new DetectionSettings(jump, growth.withMinimumZ(minimumZ), surge, churn);
   }
 }

@@ -11,7 +11,7 @@ final class RobustStatistics {
    * Phi^-1(3/4). Rousseeuw and Croux, "Alternatives to the Median Absolute Deviation", JASA 88,
    * 1993.
    */
-  private static final double MAD_TO_SIGMA = 1.4826;
+  static final double MAD_TO_SIGMA = 1.4826;
 
   private RobustStatistics() {}
 

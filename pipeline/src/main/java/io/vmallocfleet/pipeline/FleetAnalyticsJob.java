@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline;
 
+import io.vmallocfleet.pipeline.anomaly.GrowthReport;
+import io.vmallocfleet.pipeline.anomaly.JudgeGrowth;
 import io.vmallocfleet.pipeline.anomaly.WatchHost;
 import io.vmallocfleet.pipeline.callers.CallerPartial;
 import io.vmallocfleet.pipeline.callers.CombineCallers;
@@ -115,12 +117,20 @@ public final class FleetAnalyticsJob {
             .uid("merge-callers")
             .name("merge callers per cohort and window");
 
-    DataStream<Finding> findings =
+    SingleOutputStreamOperator<Finding> callerFindings =
         hosts
             .keyBy(HostUsageInWindow::hostId)
             .process(new WatchHost(config.detection()))
             .uid("watch-host")
             .name("watch each host's callers");
+
+    DataStream<Finding> leaks =
+        callerFindings
+            .getSideOutput(WatchHost.GROWTH)
+            .keyBy(GrowthReport::key)
+            .process(new JudgeGrowth(config.detection()))
+            .uid("judge-growth")
+            .name("judge growth against the cohort");
 
     DataStream<DeadLetter> late =
         hosts
@@ -132,7 +142,7 @@ public final class FleetAnalyticsJob {
     return new Results(
         hostWindows,
         callerWindows,
-        findings,
+        callerFindings.union(leaks),
         usages.getSideOutput(RouteDeliveries.UNREADABLE).union(late));
   }
 

@@ -37,6 +37,7 @@ public record PipelineConfig(
 
   public PipelineConfig {
     kafka = Map.copyOf(kafka);
+    detection = detection.withWindow(window);
   }
 
   /**

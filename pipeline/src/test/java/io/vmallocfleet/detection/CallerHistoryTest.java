@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CallerHistoryTest {
@@ -18,11 +17,11 @@ class CallerHistoryTest {
   @Test
   void reports_jump_and_leak_of_one_caller_side_by_side() {
     Windows windows = new Windows(CallerHistory.unknown(), TEN_SECONDS, 10_000);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 40; i++) {
       windows.mib(100 + 20 * i);
     }
 
-    windows.mib(2000, 2020);
+    windows.mib(3000, 3020);
 
     // Ten seconds a bucket, 20 MiB in each: 7,200 MiB an hour.
     assertThat(windows.jumps()).hasSize(1);
@@ -42,15 +41,15 @@ class CallerHistoryTest {
 
     assertThat(full.jump().level()).hasSize(16);
     assertThat(full.jump().raised()).hasSize(1);
-    assertThat(full.growth().minima()).hasSize(48);
+    assertThat(full.growth().ring().minima()).hasSize(48);
     assertThat(full.growth().trend()).isNotNull();
-    // 16 + 1 + 48 values of 4 bytes, 3 lengths, 3 marks, 2 stamps, a minimum, a trend of 32.
-    assertThat(bytes(full)).isEqualTo(327).isLessThan(DetectionSettings.STATE_BYTES);
+    // 16 + 1 values of 4 bytes and 48 + 24 of 2; the rest are lengths, stamps, a trend, a surge.
+    assertThat(bytes(full)).isEqualTo(331).isLessThan(DetectionSettings.STATE_BYTES);
   }
 
   @Test
   void takes_no_more_than_its_rings_when_new() throws Exception {
-    assertThat(bytes(CallerHistory.unknown())).isEqualTo(35);
+    assertThat(bytes(CallerHistory.unknown())).isEqualTo(91);
   }
 
   @Test
@@ -58,12 +57,12 @@ class CallerHistoryTest {
     Windows windows = new Windows(CallerHistory.unknown(), TEN_SECONDS, 10_000).steady(60, 100);
     CallerHistory before = windows.history();
     int[] level = before.jump().level().clone();
-    int[] minima = before.growth().minima().clone();
+    int[] minima = before.growth().ring().minima().clone();
 
     windows.steady(5, 700).steady(60, 10);
 
     assertThat(before.jump().level()).isEqualTo(level);
-    assertThat(before.growth().minima()).isEqualTo(minima);
+    assertThat(before.growth().ring().minima()).isEqualTo(minima);
   }
 
   @Test
@@ -85,8 +84,12 @@ class CallerHistoryTest {
 
   @Test
   void reports_nothing_of_a_quiet_small_caller() {
-    assertThat(CallerHistory.unknown().observe(0, 1 << 20, DetectionSettings.DEFAULTS).detections())
-        .isEqualTo(List.of());
+    CallerHistory.Observation quiet =
+        CallerHistory.unknown().observe(0, 1 << 20, DetectionSettings.DEFAULTS);
+
+    assertThat(quiet.jump()).isNull();
+    assertThat(quiet.growth()).isNull();
+    assertThat(quiet.surge()).isNull();
   }
 
   /** Bytes of the fields, a length in front of every array and a null mark before a record. */
@@ -97,10 +100,14 @@ class CallerHistoryTest {
       Class<?> type = component.getType();
       if (type == long.class || type == double.class) {
         bytes += Long.BYTES;
-      } else if (type == int.class) {
+      } else if (type == boolean.class) {
+        bytes += 1;
+      } else if (type == int.class || type == float.class) {
         bytes += Integer.BYTES;
       } else if (type == int[].class) {
         bytes += Integer.BYTES + Integer.BYTES * Array.getLength(field);
+      } else if (type == short[].class) {
+        bytes += Integer.BYTES + Short.BYTES * Array.getLength(field);
       } else {
         bytes += 1 + (field == null ? 0 : bytes(field));
       }

@@ -19,7 +19,9 @@ class DetectionSettingsTest {
 
     assertThat(trial.jump()).isEqualTo(new JumpSettings(1 << 20, 0.25, 8, 16, 8, 2));
     assertThat(trial.growth())
-        .isEqualTo(new GrowthSettings(1 << 20, 0.03, 5, 0.75, 0.5, 48, 8, Duration.ofSeconds(10)));
+        .isEqualTo(
+            new GrowthSettings(
+                1 << 20, 1 << 20, 0.03, 5, 0.75, 0.5, 4, 5, 6, 48, 24, 6, Duration.ofSeconds(10)));
   }
 
   @Test
@@ -42,34 +44,36 @@ class DetectionSettingsTest {
   @Test
   void refuses_growth_settings_that_judge_nothing_or_everything() {
     refused(
-        () -> new GrowthSettings(64, 0.03, 5, 0.75, 0.5, 48, 8, FOUR_HOURS),
-        "floorBytes is 64: expected at least 4096");
+        () -> growth(64, 0.03, 5, 0.75, 0.5, 5, 48, 24, 6),
+        "floorBytes is 64: expected at least suspectFloorBytes");
     refused(
-        () -> new GrowthSettings(4096, 1, 5, 0.75, 0.5, 48, 8, FOUR_HOURS),
+        () -> growth(4096, 1, 5, 0.75, 0.5, 5, 48, 24, 6),
         "minimumShare is 1.0: expected 0 to below 1");
     refused(
-        () -> new GrowthSettings(4096, 0.03, 5, 1.5, 0.5, 48, 8, FOUR_HOURS),
-        "shapeRatio is 1.5: expected 0 to 1");
+        () -> growth(4096, 0.03, 5, 1.5, 0.5, 5, 48, 24, 6), "shapeRatio is 1.5: expected 0 to 1");
     refused(
-        () -> new GrowthSettings(4096, 0.03, 5, 0.75, 0, 48, 8, FOUR_HOURS),
+        () -> growth(4096, 0.03, 5, 0.75, 0, 5, 48, 24, 6),
         "stepShare is 0.0: expected above 0, at most 1");
     refused(
-        () -> new GrowthSettings(4096, 0.03, 5, 0.75, 0.5, 5, 5, FOUR_HOURS),
-        "buckets is 5: expected at least 6");
+        () -> growth(4096, 0.03, 5, 0.75, 0.5, 3, 48, 24, 6),
+        "straightness is 3.0: expected at least suspectStraightness");
     refused(
-        () -> new GrowthSettings(4096, 0.03, 5, 0.75, 0.5, 48, 49, FOUR_HOURS),
-        "minimumBuckets is 49: expected 6 to buckets");
+        () -> growth(4096, 0.03, 5, 0.75, 0.5, 5, 48, 23, 6),
+        "minimumBuckets is 23: expected four times blockBuckets to buckets");
     refused(
-        () -> new GrowthSettings(4096, 0.03, 5, 0.75, 0.5, 48, 8, Duration.ZERO),
+        () -> growth(4096, 0.03, 5, 0.75, 0.5, 5, 48, 49, 6),
+        "minimumBuckets is 49: expected four times blockBuckets to buckets");
+    refused(
+        () -> GrowthSettings.DEFAULTS.withBucket(Duration.ZERO),
         "bucket is PT0S: expected at least 1 ms");
   }
 
   @Test
   void refuses_a_z_that_the_ring_can_never_reach() {
-    // 12 rising buckets: s = 66, variance 12 * 11 * 29 / 18 = 212.67, z = 65 / 14.583 = 4.457.
+    // 4 rising days, 6 hours each: s = 6 * 6, variance 6 * 4 * 3 * 13 / 18 = 52, z = 35 / 7.211.
     refused(
-        () -> new GrowthSettings(4096, 0.03, 5, 0.75, 0.5, 12, 8, FOUR_HOURS),
-        "minimumZ is 5.0: expected above 0 and below 4.46, which 12 buckets can reach");
+        () -> growth(4096, 0.03, 5, 0.75, 0.5, 5, 24, 24, 6),
+        "minimumZ is 5.0: expected above 0 and below 4.85, which 24 buckets can reach");
   }
 
   @Test
@@ -77,8 +81,47 @@ class DetectionSettingsTest {
     JumpSettings jump = new JumpSettings(4096, 0.25, 8, 61, 8, 2);
 
     refused(
-        () -> new DetectionSettings(jump, GrowthSettings.DEFAULTS),
-        "windows + persistence + buckets is 111: expected at most 110");
+        () ->
+            new DetectionSettings(
+                jump, GrowthSettings.DEFAULTS, SurgeSettings.DEFAULTS, ChurnSettings.DEFAULTS),
+        "state of a caller is 524: expected at most 512 bytes");
+  }
+
+  @Test
+  void fast_buckets_are_no_longer_than_slow_ones_and_no_shorter_than_a_window() {
+    DetectionSettings trial = DetectionSettings.DEFAULTS.withBucket(Duration.ofSeconds(10));
+
+    assertThat(trial.surge().bucket()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(trial.withWindow(Duration.ofMinutes(1)).surge().bucket())
+        .isEqualTo(Duration.ofMinutes(1));
+    assertThat(DetectionSettings.DEFAULTS.withWindow(Duration.ofMinutes(1)))
+        .isSameAs(DetectionSettings.DEFAULTS);
+  }
+
+  private static GrowthSettings growth(
+      long floorBytes,
+      double minimumShare,
+      double minimumZ,
+      double shapeRatio,
+      double stepShare,
+      double straightness,
+      int buckets,
+      int minimumBuckets,
+      int blockBuckets) {
+    return new GrowthSettings(
+        floorBytes,
+        4096,
+        minimumShare,
+        minimumZ,
+        shapeRatio,
+        stepShare,
+        4,
+        straightness,
+        6,
+        buckets,
+        minimumBuckets,
+        blockBuckets,
+        FOUR_HOURS);
   }
 
   private static void refused(ThrowingCallable construction, String message) {

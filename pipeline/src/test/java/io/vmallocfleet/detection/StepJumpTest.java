@@ -105,7 +105,8 @@ class StepJumpTest {
 
   @Test
   void takes_a_caller_that_turns_up_large_on_a_watched_host_for_a_jump() {
-    CallerHistory absent = CallerHistory.absentFor(30, DetectionSettings.DEFAULTS);
+    CallerHistory absent =
+        CallerHistory.absentSince(0, 30, 30 * MINUTE, DetectionSettings.DEFAULTS);
     Windows watched = new Windows(absent, DetectionSettings.DEFAULTS, MINUTE).steady(5, 500);
     Windows fresh = Windows.ofOneMinute().steady(5, 500);
 

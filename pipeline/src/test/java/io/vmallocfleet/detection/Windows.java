@@ -3,6 +3,8 @@ package io.vmallocfleet.detection;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Feeds a history window by window and keeps what it reported. */
 final class Windows {
@@ -12,6 +14,7 @@ final class Windows {
   private final DetectionSettings settings;
   private final long windowMillis;
   private final List<Detection> detections = new ArrayList<>();
+  private final List<Detection.Leak> surges = new ArrayList<>();
   private CallerHistory history;
   private long nextMillis;
 
@@ -39,7 +42,12 @@ final class Windows {
       CallerHistory.Observation observation =
           history.observe(nextMillis, (long) (value * MIB), settings);
       history = observation.next();
-      detections.addAll(observation.detections());
+      Stream.of(observation.jump(), observation.growth())
+          .filter(Objects::nonNull)
+          .forEach(detections::add);
+      if (observation.surge() != null) {
+        surges.add(observation.surge());
+      }
       nextMillis += windowMillis;
     }
     return this;
@@ -69,6 +77,10 @@ final class Windows {
 
   List<Detection.Leak> leaks() {
     return only(Detection.Leak.class);
+  }
+
+  List<Detection.Leak> surges() {
+    return surges;
   }
 
   private <T extends Detection> List<T> only(Class<T> kind) {

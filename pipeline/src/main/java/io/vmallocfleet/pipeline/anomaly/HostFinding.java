@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline.anomaly;
 
-import io.vmallocfleet.detection.Detection;
-import io.vmallocfleet.detection.DetectionSettings;
+import io.vmallocfleet.callers.CallerFamily;
+import io.vmallocfleet.callers.CallerKnowledge;
 import io.vmallocfleet.pipeline.usage.CallerName;
 import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
-import io.vmallocfleet.schemas.ByteCount;
 import io.vmallocfleet.schemas.Evidence;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.schemas.SingleObject;
+import io.vmallocfleet.schemas.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A detection on one host as the record that is published. */
+/** What every finding about one host has in common. */
 final class HostFinding {
   static {
     // The builder takes defaults from the schema, and Avro refuses to make our enums of them on a
@@ -22,94 +24,69 @@ final class HostFinding {
     SingleObject.trustOwnClasses();
   }
 
+  private static final CallerKnowledge KNOWLEDGE = CallerKnowledge.bundled();
+
   private HostFinding() {}
 
-  static Finding of(
-      HostUsageInWindow host,
-      CallerName caller,
-      long bytes,
-      Detection detection,
-      DetectionSettings settings) {
-    // Not a switch over the sealed type: Java 17 has no patterns there yet.
-    return detection instanceof Detection.Jump jump
-        ? jump(host, caller, bytes, jump)
-        : leak(host, caller, bytes, (Detection.Leak) detection, settings);
+  /** A finding about a caller of the host, in the boot it is in. */
+  static Finding.Builder about(FindingKind kind, HostUsageInWindow host, CallerName caller) {
+    return about(kind, host, host.usage().host().bootId(), caller.toString())
+        .setFunction(caller.function())
+        .setModule(caller.module())
+        .setPurpose(purpose(caller));
   }
 
-  private static Finding jump(
-      HostUsageInWindow host, CallerName caller, long bytes, Detection.Jump jump) {
-    String sentence =
-        "%s on %s rose by %s in one step at %s, from %s, and stayed there."
-            .formatted(
-                caller,
-                host.usage().host().hostname(),
-                new ByteCount(jump.stepBytes()),
-                second(jump.sinceMillis()),
-                new ByteCount(jump.baselineBytes()));
-    var evidence =
-        new Evidence(
-            bytes,
-            jump.baselineBytes(),
-            null,
-            jump.robustZ(),
-            jump.series(),
-            host.windowEndMillis() - host.windowStartMillis());
-    return finding(FindingKind.JUMP, host, caller, jump, sentence, evidence);
-  }
-
-  private static Finding leak(
-      HostUsageInWindow host,
-      CallerName caller,
-      long bytes,
-      Detection.Leak leak,
-      DetectionSettings settings) {
-    String sentence =
-        "%s on %s holds %s and has kept growing since %s, by %s so far, %s an hour."
-            .formatted(
-                caller,
-                host.usage().host().hostname(),
-                new ByteCount(bytes),
-                second(leak.sinceMillis()),
-                new ByteCount(leak.growthBytes()),
-                new ByteCount((long) leak.bytesPerHour()));
-    var evidence =
-        new Evidence(
-            bytes,
-            leak.baselineBytes(),
-            leak.bytesPerHour(),
-            leak.z(),
-            leak.series(),
-            settings.growth().bucket().toMillis());
-    return finding(FindingKind.LEAK, host, caller, leak, sentence, evidence);
-  }
-
-  private static Finding finding(
-      FindingKind kind,
-      HostUsageInWindow host,
-      CallerName caller,
-      Detection detection,
-      String sentence,
-      Evidence evidence) {
+  /**
+   * A finding about the host itself.
+   *
+   * @param scope what beside kind and host makes it this trouble and not another
+   */
+  static Finding.Builder about(FindingKind kind, HostUsageInWindow host, String... scope) {
     HostUsage usage = host.usage();
+    List<String> identity = new ArrayList<>(List.of(kind.name(), usage.hostId()));
+    identity.addAll(List.of(scope));
     return Finding.newBuilder()
-        .setFingerprint(
-            Fingerprint.of(kind.name(), usage.hostId(), usage.host().bootId(), caller.toString()))
+        .setFingerprint(Fingerprint.of(identity.toArray(String[]::new)))
         .setKind(kind)
         .setHostId(usage.hostId())
         .setHostname(usage.host().hostname())
         .setBootId(usage.host().bootId())
-        .setFunction(caller.function())
-        .setModule(caller.module())
+        .setFunction("")
+        .setModule("")
         .setCohort(usage.cohort().toAvro())
+        .setLabels(usage.host().labels())
         .setWindowStart(Instant.ofEpochMilli(host.windowStartMillis()))
-        .setWindowEnd(Instant.ofEpochMilli(host.windowEndMillis()))
-        .setSince(Instant.ofEpochMilli(detection.sinceMillis()))
-        .setSentence(sentence)
-        .setEvidence(evidence)
+        .setWindowEnd(Instant.ofEpochMilli(host.windowEndMillis()));
+  }
+
+  /**
+   * The word that a finding given before is over.
+   *
+   * @param why in words for a person, such as "the host rebooted"
+   */
+  static Finding over(Finding last, long windowStartMillis, long windowEndMillis, String why) {
+    return Finding.newBuilder(last)
+        .setVerdict(Verdict.GONE)
+        .setGoneBecause(why)
+        .setExhaustionAt(null)
+        .setWindowStart(Instant.ofEpochMilli(windowStartMillis))
+        .setWindowEnd(Instant.ofEpochMilli(windowEndMillis))
         .build();
   }
 
-  private static Instant second(long millis) {
+  /** Evidence that is one value against a usual one, without a series. */
+  static Evidence evidence(long value, long baseline, double score, HostUsageInWindow host) {
+    return new Evidence(
+        value, baseline, null, score, List.of(), host.windowEndMillis() - host.windowStartMillis());
+  }
+
+  static Instant second(long millis) {
     return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Slug of the caller's family, empty when nobody has described it. */
+  static String purpose(CallerName caller) {
+    String family = KNOWLEDGE.meaning(caller.function(), caller.module()).family().slug();
+    return family.equals(CallerFamily.UNKNOWN) ? "" : family;
   }
 }

@@ -4,6 +4,7 @@ package io.vmallocfleet.pipeline.anomaly;
 import io.vmallocfleet.detection.CallerHistory;
 import io.vmallocfleet.detection.Detection;
 import io.vmallocfleet.detection.DetectionSettings;
+import io.vmallocfleet.detection.LeakLoudness;
 import io.vmallocfleet.pipeline.usage.CallerName;
 import io.vmallocfleet.pipeline.usage.CallerTable;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
@@ -12,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import javax.annotation.Nullable;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -21,18 +24,24 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Watches the callers of each host, window by window.
  *
  * <p>Keyed by host id. State: the boot the host is in ({@code boot}), and a {@link CallerHistory}
- * for each caller that held memory in it ({@code histories}, at most 512 bytes each). Both go when
- * a host has been silent for 30 days; histories go at a new boot, because a reboot frees
- * everything. A restart of the job loses neither.
+ * for each caller that has held enough to be suspected in it ({@code histories}, at most 512 bytes
+ * each). Both go when a host has been silent for 30 days; histories go at a new boot, because a
+ * reboot frees everything. A restart of the job loses neither.
+ *
+ * <p>Jumps are findings at once. Whether growth is a leak is also a question of what other hosts
+ * do, so it goes to {@link #GROWTH} as a report.
  *
  * <p>A window in which the agent was blind, or left areas out, says nothing about any caller.
  */
 public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWindow, Finding> {
+  public static final OutputTag<GrowthReport> GROWTH = new OutputTag<>("growth") {};
+
   private static final Duration SILENCE = Duration.ofDays(30);
 
   private final DetectionSettings settings;
@@ -60,28 +69,36 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
     if (!host.usage().complete()) {
       return;
     }
-    WatchedBoot current = currentBoot(host);
+    WatchedBoot current = currentBoot(host, context);
     CallerTable callers = host.usage().callers();
     Set<String> present = new HashSet<>(2 * callers.size());
     for (int i = 0; i < callers.size(); i++) {
       String caller = callers.callers()[i];
       present.add(caller);
-      observe(host, current, caller, callers.bytes()[i], out);
+      observe(host, current, caller, callers.bytes()[i], context, out);
     }
     for (String caller : absent(present)) {
-      observe(host, current, caller, 0, out);
+      observe(host, current, caller, 0, context, out);
     }
     boot.update(current.next());
   }
 
-  private WatchedBoot currentBoot(HostUsageInWindow host) throws Exception {
+  private WatchedBoot currentBoot(HostUsageInWindow host, Context context) throws Exception {
     String bootId = host.usage().host().bootId();
     WatchedBoot known = boot.value();
     if (known != null && known.bootId().equals(bootId)) {
       return known;
     }
+    for (Map.Entry<String, CallerHistory> entry : histories.entries()) {
+      if (entry.getValue().leaking()) {
+        context.output(
+            GROWTH,
+            GrowthReport.ended(host, entry.getKey(), known.cohort(), 0, "the host rebooted"));
+      }
+    }
     histories.clear();
-    return new WatchedBoot(bootId, 0);
+    return new WatchedBoot(
+        bootId, host.usage().cohort(), 0, host.windowStartMillis(), known != null);
   }
 
   private void observe(
@@ -89,17 +106,19 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
       WatchedBoot current,
       String caller,
       long bytes,
+      Context context,
       Collector<Finding> out)
       throws Exception {
     CallerHistory history = histories.get(caller);
     if (history == null) {
-      if (bytes == 0) {
-        return; // mappings without memory, such as ioremap, need no history
+      if (bytes < settings.growth().suspectFloorBytes()) {
+        return; // most callers, and mappings without memory, such as ioremap
       }
       history =
           current.windows() == 0
               ? CallerHistory.unknown()
-              : CallerHistory.absentFor(current.windows(), settings);
+              : CallerHistory.absentSince(
+                  current.sinceMillis(), current.windows(), host.windowStartMillis(), settings);
     }
     CallerHistory.Observation seen = history.observe(host.windowStartMillis(), bytes, settings);
     if (seen.next().holdsNothing()) {
@@ -107,9 +126,51 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
     } else {
       histories.put(caller, seen.next());
     }
-    for (Detection detection : seen.detections()) {
-      out.collect(HostFinding.of(host, CallerName.parse(caller), bytes, detection, settings));
+    if (seen.jump() != null) {
+      out.collect(JumpFinding.of(host, CallerName.parse(caller), bytes, seen.jump()));
     }
+    report(host, current, caller, bytes, history, seen, context);
+  }
+
+  private void report(
+      HostUsageInWindow host,
+      WatchedBoot current,
+      String caller,
+      long bytes,
+      CallerHistory before,
+      CallerHistory.Observation seen,
+      Context context) {
+    int age = current.age(host.windowEndMillis(), settings.growth().bucket().toMillis());
+    Finding leak = leak(host, age, CallerName.parse(caller), bytes, seen);
+    if (leak != null || seen.bucketClosed()) {
+      context.output(GROWTH, GrowthReport.of(host, caller, bytes, age, seen, leak));
+    }
+    if (before.leaking() && !seen.next().leaking()) {
+      context.output(
+          GROWTH,
+          GrowthReport.ended(
+              host, caller, current.cohort(), bytes, "it has stopped growing or was freed"));
+    }
+  }
+
+  private @Nullable Finding leak(
+      HostUsageInWindow host,
+      int age,
+      CallerName caller,
+      long bytes,
+      CallerHistory.Observation seen) {
+    if (!seen.next().leaking()) {
+      return null;
+    }
+    long memory = host.usage().budget().memTotalBytes();
+    long used = host.usage().totals().bytes();
+    Detection.Leak leak = seen.growth() == null ? seen.surge() : seen.growth();
+    boolean warm = age < 0 || age >= settings.growth().blockBuckets();
+    LeakLoudness loudness =
+        seen.growth() == null
+            ? LeakLoudness.ofFast(leak, warm && seen.next().surge().isSeasoned(), memory, used)
+            : LeakLoudness.ofSlow(leak, memory, used);
+    return loudness.silent() ? null : LeakFinding.of(host, caller, bytes, leak, loudness);
   }
 
   private List<String> absent(Set<String> present) throws Exception {

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.detection;
+
+import java.time.Duration;
+
+/**
+ * How loud a leak on one host may be: silent below its share of memory, a ticket by itself, a page
+ * only when memory would run out before people are at work again.
+ *
+ * @param silent whether nobody is told
+ * @param pages whether it may wake someone
+ * @param confidence 0 to 1
+ * @param exhaustedInMillis until memory runs out at that rate; {@link Long#MAX_VALUE} when it is
+ *     not in sight
+ */
+public record LeakLoudness(
+    boolean silent, boolean pages, double confidence, long exhaustedInMillis) {
+
+  /** Growth below this share of memory is nothing to act on. */
+  static final double MEMORY_SHARE = 0.005;
+
+  /** A slow leak pages when memory lasts no longer than a weekend. */
+  static final Duration SLOW_PAGE = Duration.ofHours(72);
+
+  /** A fast one, known for a few hours only, when it lasts no longer than a night. */
+  static final Duration FAST_PAGE = Duration.ofHours(12);
+
+  /** Beyond this a projection is no more than a guess. */
+  private static final Duration SIGHT = Duration.ofDays(90);
+
+  private static final double SLOW_CONFIDENCE = 0.9;
+  private static final double FAST_CONFIDENCE = 0.7;
+
+  /**
+   * @param memoryBytes memory of the host, -1 when unknown
+   * @param usedBytes of it held by all callers together
+   */
+  public static LeakLoudness ofSlow(Detection.Leak leak, long memoryBytes, long usedBytes) {
+    long left = millisLeft(leak, memoryBytes, usedBytes);
+    boolean silent = leak.growthBytes() < MEMORY_SHARE * memoryBytes;
+    boolean pages = left <= SLOW_PAGE.toMillis();
+    return new LeakLoudness(silent && !pages, pages, SLOW_CONFIDENCE, left);
+  }
+
+  /**
+   * @param seasoned whether the rise could be held against days before; without, only one that
+   *     pages is told
+   */
+  public static LeakLoudness ofFast(
+      Detection.Leak leak, boolean seasoned, long memoryBytes, long usedBytes) {
+    long left = millisLeft(leak, memoryBytes, usedBytes);
+    boolean silent = !seasoned || leak.growthBytes() < MEMORY_SHARE * memoryBytes;
+    boolean pages = left <= FAST_PAGE.toMillis();
+    return new LeakLoudness(silent && !pages, pages, FAST_CONFIDENCE, left);
+  }
+
+  public boolean isExhaustionInSight() {
+    return exhaustedInMillis != Long.MAX_VALUE;
+  }
+
+  private static long millisLeft(Detection.Leak leak, long memoryBytes, long usedBytes) {
+    if (memoryBytes <= 0 || leak.bytesPerHour() <= 0) {
+      return Long.MAX_VALUE;
+    }
+    double hours = Math.max(0, memoryBytes - usedBytes) / leak.bytesPerHour();
+    return hours > SIGHT.toHours() ? Long.MAX_VALUE : (long) (hours * 3_600_000);
+  }
+}
