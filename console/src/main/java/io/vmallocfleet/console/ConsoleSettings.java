@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.console;
 
-import io.vmallocfleet.console.feed.KafkaAccess;
+import io.vmallocfleet.console.feed.KafkaConnection;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param sqlGateway REST address of Flink's SQL gateway
  */
 public record ConsoleSettings(
-    KafkaAccess kafka,
+    KafkaConnection kafka,
     String bind,
     int port,
     Optional<String> token,

@@ -2,6 +2,7 @@
 package io.vmallocfleet.local;
 
 import io.vmallocfleet.local.backtest.BacktestCommand;
+import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
 import io.vmallocfleet.local.parse.ParseCommand;
 import io.vmallocfleet.local.record.RecordCommand;
@@ -50,6 +51,7 @@ public final class Main implements Runnable {
         .addSubcommand(new ParseCommand(System.in))
         .addSubcommand(new RecordCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new BacktestCommand(System.getenv()))
+        .addSubcommand(new ConsoleCommand(Main::bootstrapOfRunningStack))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

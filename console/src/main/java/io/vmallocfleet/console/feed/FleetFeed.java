@@ -36,7 +36,7 @@ public final class FleetFeed implements AutoCloseable {
   private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
   private static final Duration RETRY = Duration.ofSeconds(3);
 
-  private final KafkaAccess kafka;
+  private final KafkaConnection kafka;
   private final FleetStore store;
   private final Clock clock;
   private final RecordReader reader;
@@ -59,7 +59,7 @@ public final class FleetFeed implements AutoCloseable {
   private long lookedAtNanos;
 
   /** Starts at once. */
-  public FleetFeed(KafkaAccess kafka, FleetStore store, Clock clock) {
+  public FleetFeed(KafkaConnection kafka, FleetStore store, Clock clock) {
     this.kafka = kafka;
     this.store = store;
     this.clock = clock;

@@ -83,9 +83,4 @@ final class InStep {
     Deque<ConsumerRecord<byte[], byte[]>> queue = waiting.get(partition);
     return isReadingBack() && queue != null && queue.size() >= AHEAD;
   }
-
-  boolean isWaiting(TopicPartition partition) {
-    Deque<ConsumerRecord<byte[], byte[]>> queue = waiting.get(partition);
-    return queue != null && !queue.isEmpty();
-  }
 }

@@ -45,7 +45,7 @@ public final class PipelineProbe implements AutoCloseable {
   private static final Map<String, FleetTopic> GROUPS =
       Map.of("fleet-analytics", FleetTopic.SNAPSHOTS, "alert-routing", FleetTopic.FINDINGS);
 
-  private final KafkaAccess kafka;
+  private final KafkaConnection kafka;
   private final Optional<URI> flink;
   private final Clock clock;
   private final HttpClient http =
@@ -63,7 +63,7 @@ public final class PipelineProbe implements AutoCloseable {
   private Admin admin;
   private volatile Pipeline last = new Pipeline(0, "", List.of(), List.of(), null, "", List.of());
 
-  public PipelineProbe(KafkaAccess kafka, Optional<URI> flink, Clock clock) {
+  public PipelineProbe(KafkaConnection kafka, Optional<URI> flink, Clock clock) {
     this.kafka = kafka;
     this.flink = flink;
     this.clock = clock;

@@ -22,11 +22,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class RuleWriter implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofSeconds(10);
 
-  private final KafkaAccess kafka;
+  private final KafkaConnection kafka;
   private final SingleObject<Rule> codec = new SingleObject<>(Rule.class);
   private KafkaProducer<byte[], byte[]> producer;
 
-  public RuleWriter(KafkaAccess kafka) {
+  public RuleWriter(KafkaConnection kafka) {
     this.kafka = kafka;
   }
 

@@ -33,7 +33,7 @@ public final class SnapshotLookup implements AutoCloseable {
 
   private static final int KEPT = 8;
 
-  private final KafkaAccess kafka;
+  private final KafkaConnection kafka;
   private final Map<String, VmallocSnapshot> last =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -43,7 +43,7 @@ public final class SnapshotLookup implements AutoCloseable {
       };
   private Consumer<byte[], byte[]> consumer;
 
-  public SnapshotLookup(KafkaAccess kafka) {
+  public SnapshotLookup(KafkaConnection kafka) {
     this.kafka = kafka;
   }
 

@@ -453,7 +453,7 @@ public final class FleetStore {
         windows.newestEndMillis(),
         callers.row(caller, meaning, rangeMillis),
         meaning,
-        windows.series(caller.ring, rangeMillis, CALLER_COLUMNS),
+        windows.settledSeries(caller.ring, rangeMillis, CALLER_COLUMNS),
         kernels.stream().limit(24).toList(),
         worst.stream().limit(20).toList(),
         alerts.page(AlertQuery.about("", caller.name.function())).rows());

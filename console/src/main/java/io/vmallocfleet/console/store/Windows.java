@@ -54,10 +54,20 @@ final class Windows {
 
   /** The columns of a ring over the last milliseconds, at most as far back as it goes. */
   Series series(Ring ring, long rangeMillis, Map<String, Integer> columns) {
+    return series(ring, newest, rangeMillis, columns);
+  }
+
+  /** Likewise, without the newest window: its cohorts come in one by one. */
+  Series settledSeries(Ring ring, long rangeMillis, Map<String, Integer> columns) {
+    return series(ring, newest - 1, rangeMillis, columns);
+  }
+
+  private Series series(
+      Ring ring, long lastWindow, long rangeMillis, Map<String, Integer> columns) {
     if (isEmpty()) {
       return Series.EMPTY;
     }
-    long last = Math.floorDiv(newest, ring.stride());
+    long last = Math.floorDiv(lastWindow, ring.stride());
     long step = ring.stride() * lengthMillis;
     int count = (int) Math.min(ring.slots(), Math.max(1, rangeMillis / step));
     long first = last - count + 1;

@@ -4,6 +4,9 @@ package io.vmallocfleet.local.up;
 import io.vmallocfleet.agent.AgentConfig;
 import io.vmallocfleet.agent.HostAgent;
 import io.vmallocfleet.agent.publish.SnapshotPublisher;
+import io.vmallocfleet.console.Console;
+import io.vmallocfleet.console.ConsoleSettings;
+import io.vmallocfleet.console.feed.KafkaConnection;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.simulation.SimulatedFleet;
 import io.vmallocfleet.local.stack.Broker;
@@ -40,6 +43,7 @@ final class LocalStack implements AutoCloseable {
   private Broker broker;
   private FlinkCluster flink;
   private FlinkJob job;
+  private Console console;
 
   private record Part(String stopping, AutoCloseable part) {}
 
@@ -64,6 +68,7 @@ final class LocalStack implements AutoCloseable {
       stack.startKafka(settings, data);
       stack.startFlink(settings, data);
       stack.startHosts(settings, thisHost, clock);
+      stack.startConsole(settings, clock);
       stack.publish(data);
       return stack;
     } catch (Exception e) {
@@ -82,6 +87,11 @@ final class LocalStack implements AutoCloseable {
 
   URI ui() {
     return flink.ui();
+  }
+
+  /** Where a browser finds the console. */
+  URI console() {
+    return console.url();
   }
 
   /** Whether the job took up state of an earlier run. */
@@ -176,5 +186,25 @@ final class LocalStack implements AutoCloseable {
               new SimulatedFleet(
                   settings.hosts(), settings.inject(), settings.interval(), clock, publisher)));
     }
+  }
+
+  private void startConsole(UpSettings settings, Clock clock) {
+    progress.accept("starting the console");
+    try {
+      console =
+          Console.start(
+              new ConsoleSettings(
+                  new KafkaConnection(broker.bootstrap(), Map.of()),
+                  "127.0.0.1",
+                  settings.consolePort(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of(flink.ui()),
+                  Optional.empty()),
+              clock);
+    } catch (IllegalStateException e) {
+      throw new StackException(e.getMessage(), e);
+    }
+    parts.push(new Part("stopping the console", console));
   }
 }

@@ -98,6 +98,13 @@ public final class UpCommand implements Callable<Integer> {
       description = "Port of Flink's web UI on 127.0.0.1 (default: a free one).")
   private int uiPort;
 
+  @Option(
+      names = "--console-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Port of the web console on 127.0.0.1 (default: a free one).")
+  private int consolePort;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -125,7 +132,7 @@ public final class UpCommand implements Callable<Integer> {
         var reader = new FleetReader(stack.bootstrap(), TopicTail.From.END)) {
       var run =
           new Run(
-              stack.ui().toString(),
+              stack.console().toString(),
               stack.bootstrap(),
               directory.root(),
               startedAt,
@@ -160,7 +167,7 @@ public final class UpCommand implements Callable<Integer> {
           spec.commandLine(), "--inject needs a simulated host: give --hosts 1 or more");
     }
     return new UpSettings(
-        interval, window, simulated, Optional.ofNullable(inject), kafkaPort, uiPort);
+        interval, window, simulated, Optional.ofNullable(inject), kafkaPort, uiPort, consolePort);
   }
 
   private DataDirectory openData() {

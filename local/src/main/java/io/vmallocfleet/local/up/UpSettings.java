@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param hosts simulated hosts, from 0
  * @param kafkaPort 0 takes a free one
  * @param uiPort 0 takes a free one
+ * @param consolePort 0 takes a free one
  */
 record UpSettings(
     Duration interval,
@@ -23,7 +24,8 @@ record UpSettings(
     int hosts,
     Optional<Misbehaviour> inject,
     int kafkaPort,
-    int uiPort) {
+    int uiPort,
+    int consolePort) {
   /** Also how long a finished window stays invisible at most. */
   static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
 

@@ -9,7 +9,7 @@ import javax.annotation.Nullable;
 /**
  * One run of the stack, as far as its header tells it.
  *
- * @param webUi address of Flink's web UI
+ * @param webUi address of the console
  * @param kafka bootstrap address
  * @param data data directory
  * @param window length of the pipeline's windows

@@ -36,12 +36,17 @@ export async function upload(path, text) {
   return answer(await reach(path, {method: 'POST', headers: {'Content-Type': 'text/plain', 'X-Console-Csrf': csrf}, body: text}));
 }
 
+/** Reads are asked again: a laptop that changes networks drops what is under way. */
 async function reach(path, options) {
-  try {
-    return await fetch(path, options);
-  } catch (error) {
-    if (error.name === 'AbortError') throw error;
-    throw new ApiError('the console does not answer', 0);
+  const tries = options.method ? 1 : 3;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(path, options);
+    } catch (error) {
+      if (error.name === 'AbortError') throw error;
+      if (attempt === tries) throw new ApiError('the console does not answer', 0);
+      await new Promise(done => setTimeout(done, 250 * attempt));
+    }
   }
 }
 
@@ -56,10 +61,24 @@ async function answer(response) {
   throw new ApiError(message, response.status);
 }
 
-/** Calls back at each change; the browser connects again by itself. */
+/**
+ * Calls back at each change; the browser connects again by itself. Only a page somebody looks at
+ * holds the connection: a browser has six of them for one server, and there may be ten tabs.
+ */
 export function live(onState, onGone) {
-  const source = new EventSource('/api/events');
-  source.addEventListener('state', event => onState(JSON.parse(event.data)));
-  source.addEventListener('error', () => onGone());
-  return () => source.close();
+  let source = null;
+  const open = () => {
+    if (source || document.hidden) return;
+    source = new EventSource('/api/events');
+    source.addEventListener('state', event => onState(JSON.parse(event.data)));
+    source.addEventListener('error', onGone);
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  document.addEventListener('visibilitychange', () => document.hidden ? close() : open());
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', open);
+  open();
 }

@@ -24,9 +24,10 @@ const BYTE_INCREMENTS = Array.from({length: 6}, (_, unit) => BYTE_STEPS.map(step
  * @param spec {start, step, lines: [{label, values, colour, fill, dash, width}], unit, bands: [[i, j, colour]], height, marks: [{at, label}], zero, label}
  */
 export function timeChart(spec) {
-  const first = spec.lines[0]?.values ?? [];
-  const known = first.length && spec.lines.some(line => line.values.some(value => value !== null));
-  if (!known) return h('p.empty', 'No window in this range yet.');
+  const begin = Math.min(...spec.lines.map(line => line.values.findIndex(value => value !== null)).filter(at => at >= 0));
+  if (!Number.isFinite(begin)) return h('p.empty', 'No window in this range yet.');
+  spec = {...spec, start: spec.start + begin * spec.step, lines: spec.lines.map(line => ({...line, values: line.values.slice(begin)}))};
+  const first = spec.lines[0].values;
   const times = first.map((_, i) => (spec.start + i * spec.step) / 1000);
   const format = FORMATS[spec.unit ?? 'bytes'];
   const grid = {stroke: colour('--grid'), width: 1};
@@ -39,12 +40,12 @@ export function timeChart(spec) {
     legend: {show: true, live: true},
     scales: {x: {time: true}, y: {range: (u, min, max) => limits(spec, min, max)}},
     axes: [
-      {...axis, space: 70, values: (u, ticks) => ticks.map(tick => tickTime(tick, times))},
+      {...axis, space: 70, size: 26, values: (u, ticks) => ticks.map(tick => tickTime(tick, times))},
       {...axis, size: spec.unit === 'count' ? 52 : 66, incrs: (spec.unit ?? 'bytes') === 'bytes' ? BYTE_INCREMENTS : undefined,
         values: (u, ticks) => ticks.map(tick => format(tick))},
     ],
     series: [
-      {label: 'at', value: (u, value) => value === null ? '–' : `${f.clock(value * 1000)}`},
+      {label: 'at', value: (u, value) => f.clock((value ?? times[times.length - 1]) * 1000)},
       ...spec.lines.map(line => ({
         label: line.label,
         stroke: colour(line.colour),
@@ -53,7 +54,11 @@ export function timeChart(spec) {
         dash: line.dash,
         spanGaps: false,
         points: {show: times.length < 3},
-        value: (u, value) => value === null || value === undefined ? '–' : format(value),
+        value: (u, value, number, at) => {
+          // Without a pointer over it, the legend shows the newest value.
+          const shown = at === null ? last(line.values) : value;
+          return shown === null || shown === undefined ? '–' : format(shown);
+        },
       })),
     ],
     bands: (spec.bands ?? []).map(([upper, lower, name]) => ({series: [upper + 1, lower + 1], fill: translucent(colour(name), 0.18)})),
@@ -70,6 +75,11 @@ export function timeChart(spec) {
     if (width > 0 && width !== plot.width) plot.setSize({width, height: options.height});
   }).observe(holder);
   return holder;
+}
+
+function last(values) {
+  for (let i = values.length - 1; i >= 0; i--) if (values[i] !== null) return values[i];
+  return null;
 }
 
 function tickTime(tick, times) {

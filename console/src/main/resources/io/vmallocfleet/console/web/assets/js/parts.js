@@ -7,7 +7,7 @@ export function card(title, ...content) {
 }
 
 export function figure(label, value, note) {
-  return h('div.figure', h('span.label', label), h('span.value', value), note ? h('span.note', note) : null);
+  return h('div.figure', h('span.label', label), h('span.value', value), note ? h('span.more', note) : null);
 }
 
 /** Words carry the state; colour and shape only repeat it. */

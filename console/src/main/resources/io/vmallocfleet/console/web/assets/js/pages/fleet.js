@@ -55,10 +55,10 @@ export async function show(context) {
     h('div.grid.two',
       card('Fragmentation', h('p.quiet', 'Hosts by unusable free space index: the share of free address space that lies in holes too small for the largest request watched.'),
         tenths(fleet.unusable, 'Unusable free space', '0 % all usable', '100 % none'),
-        worst(fleet.mostFragmented.filter(row => row.unusable !== null), row => meter(row.unusable))),
+        worst(fleet.mostFragmented.filter(row => row.unusable >= 0.01), row => meter(row.unusable))),
       card('Headroom', h('p.quiet', 'Hosts by how much of their tightest limit is used: vmalloc address space or net.core.bpf_jit_limit.'),
         tenths(fleet.headroom, 'Headroom used', '0 % used', '100 %'),
-        worst(fleet.leastHeadroom.filter(row => row.headroomUsed !== null), row => meter(row.headroomUsed)))),
+        worst(fleet.leastHeadroom.filter(row => row.headroomUsed >= 0.001), row => meter(row.headroomUsed)))),
   ];
 }
 

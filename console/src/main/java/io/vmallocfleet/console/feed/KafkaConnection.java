@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  *
  * @param client any Kafka client property, such as {@code security.protocol}
  */
-public record KafkaAccess(String bootstrap, Map<String, String> client) {
-  public KafkaAccess {
+public record KafkaConnection(String bootstrap, Map<String, String> client) {
+  public KafkaConnection {
     client = Map.copyOf(client);
   }
 
