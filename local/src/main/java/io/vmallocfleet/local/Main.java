@@ -6,6 +6,7 @@ import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
 import io.vmallocfleet.local.parse.ParseCommand;
 import io.vmallocfleet.local.record.RecordCommand;
+import io.vmallocfleet.local.simulate.SimulateCommand;
 import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.local.tail.TailCommand;
@@ -50,6 +51,7 @@ public final class Main implements Runnable {
             new ExplainCommand(System.in, () -> Terminal.standardOutput(System.getenv())))
         .addSubcommand(new ParseCommand(System.in))
         .addSubcommand(new RecordCommand(Main::bootstrapOfRunningStack))
+        .addSubcommand(new SimulateCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new BacktestCommand(System.getenv()))
         .addSubcommand(new ConsoleCommand(Main::bootstrapOfRunningStack))
         .setOut(out)

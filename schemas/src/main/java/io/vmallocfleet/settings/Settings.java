@@ -181,7 +181,12 @@ public final class Settings {
     };
   }
 
-  private static long parseBytes(String text) {
+  /**
+   * A size such as {@code 4096}, {@code 512KiB}, {@code 64MiB} or {@code 1GiB}, in bytes.
+   *
+   * @throws IllegalArgumentException if it is none; the message is the text
+   */
+  public static long parseBytes(String text) {
     Matcher matcher = Pattern.compile("(\\d+)\\s*(|B|KiB|MiB|GiB)").matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(text);

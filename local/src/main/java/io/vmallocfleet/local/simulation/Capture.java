@@ -46,7 +46,8 @@ public enum Capture {
     }
   }
 
-  List<VmallocArea> areas() {
+  /** Its rows, in its order. */
+  public List<VmallocArea> areas() {
     byte[] text = text();
     AreaTable table = new VmallocinfoParser(ParserLimits.longRunning()).parse(text, text.length);
     return IntStream.range(0, table.rows()).mapToObj(table::area).toList();

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.simulation;
 
-import io.vmallocfleet.agent.vmallocinfo.Caller;
 import io.vmallocfleet.schemas.snapshot.Region;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,38 +13,60 @@ import java.util.Map;
 public sealed interface Effect {
   Instant from();
 
+  /** When it is over; what lasts for good never is. */
+  default Instant until() {
+    return Instant.MAX;
+  }
+
   /**
-   * Areas that are never given back until the end, when all of them are, or until a reboot.
+   * Areas that are never given back until the end, when all of them are, or until a reboot, after
+   * which it goes on. Comes faster and slower with the load and by chance.
    *
    * @param until when they are freed; {@link Instant#MAX} for never
+   * @param mostBytes no more than this is taken, because a limit of the kernel forbids it
    * @param areaPages pages of one area, from 1
    */
   record Leak(
-      Caller caller,
+      String function,
+      String module,
       Region region,
       Instant from,
       Instant until,
       double bytesPerHour,
-      long areaPages)
+      long mostBytes,
+      int areaPages)
       implements Effect {}
 
   /** Bytes taken at once and given back at once: a jump, a spike, a one-off step. */
-  record Step(Caller caller, Region region, Instant from, Instant until, long bytes, long areaPages)
+  record Step(
+      String function,
+      String module,
+      Region region,
+      Instant from,
+      Instant until,
+      long bytes,
+      int areaPages)
       implements Effect {}
 
   /** A cache that fills: {@code bytes (1 - exp(-t / timeConstant))}. */
   record Fill(
-      Caller caller,
+      String function,
+      String module,
       Region region,
       Instant from,
       Instant until,
       long bytes,
       Duration timeConstant,
-      long areaPages)
+      int areaPages)
+      implements Effect {}
+
+  /** So many areas of a caller of the host's own life are replaced by others every hour. */
+  record Churn(String function, String module, Instant from, Instant until, double areasPerHour)
       implements Effect {}
 
   /** The level of a caller of the host's own life is multiplied, as a deployment does. */
-  record Scale(String function, Instant from, Instant until, double factor) implements Effect {}
+  record Scale(String function, String module, Instant from, Instant until, double factor)
+      implements Effect {}
 
   /** The host restarts and warms up. */
   record Reboot(Instant from) implements Effect {}
@@ -92,9 +113,17 @@ public sealed interface Effect {
   record Unparsed(Instant from, Instant until, int lines) implements Effect {}
 
   /**
-   * The region is filled with areas of {@code areaPages} pages to {@code share} of its span and
-   * every second one freed, so that much is free in holes too small.
+   * The region is filled with areas of {@code areaPages} pages to {@code share} of its span in the
+   * first half of the time, and every second one is freed in the quarter after, so that much is
+   * free in holes too small.
    */
-  record Shatter(Region region, Instant from, Instant until, double share, long areaPages)
+  record Shatter(
+      String function,
+      String module,
+      Region region,
+      Instant from,
+      Instant until,
+      double share,
+      int areaPages)
       implements Effect {}
 }

@@ -49,6 +49,11 @@ public record Labels(List<Label> labels) {
     }
   }
 
+  /** Replaces the file. */
+  public void write(Path file) throws IOException {
+    Files.writeString(file, ReportJson.text(this) + "\n");
+  }
+
   /** {@code labels[2].from}; the top of the file has no name of its own. */
   private static String place(JsonMappingException e) {
     StringBuilder path = new StringBuilder();

@@ -37,6 +37,10 @@ public final class ReportJson {
     return written(report);
   }
 
+  static String text(Labels labels) {
+    return written(labels);
+  }
+
   static String text(QualityFile file) {
     return written(file);
   }
