@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local;
 
+import io.vmallocfleet.local.access.AccessCommand;
 import io.vmallocfleet.local.backtest.BacktestCommand;
 import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Main())
         .addSubcommand(new TopicsCommand(Main::bootstrapOfRunningStack))
+        .addSubcommand(new AccessCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new TailCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(
             new ExplainCommand(System.in, () -> Terminal.standardOutput(System.getenv())))
