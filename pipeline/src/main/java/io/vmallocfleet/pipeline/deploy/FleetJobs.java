@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -36,20 +36,21 @@ public final class FleetJobs {
   public static void main(String[] args) throws Exception {
     PipelineConfig config = PipelineConfig.from(System.getenv());
     LOG.info("The fleet's jobs start with {}", config);
-    Configuration cluster = GlobalConfiguration.loadConfiguration();
+    ReadableConfig cluster =
+        StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
 
     StreamExecutionEnvironment analytics = environment(cluster, FleetAnalyticsJob.NAME);
     FleetAnalyticsJob.define(analytics, config);
     analytics.executeAsync(FleetAnalyticsJob.NAME);
   }
 
-  private static StreamExecutionEnvironment environment(Configuration cluster, String job)
+  private static StreamExecutionEnvironment environment(ReadableConfig cluster, String job)
       throws IOException {
     return StreamExecutionEnvironment.getExecutionEnvironment(settings(cluster, job));
   }
 
   /** What a job's environment needs beside the cluster's own settings, so that it resumes. */
-  static Configuration settings(Configuration cluster, String job) throws IOException {
+  static Configuration settings(ReadableConfig cluster, String job) throws IOException {
     String all =
         cluster
             .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
