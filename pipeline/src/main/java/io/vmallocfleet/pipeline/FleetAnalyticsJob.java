@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline;
 
+import io.vmallocfleet.detection.fleet.FleetSettings;
+import io.vmallocfleet.detection.fleet.PopulationPartial;
 import io.vmallocfleet.pipeline.anomaly.GrowthReport;
 import io.vmallocfleet.pipeline.anomaly.JudgeGrowth;
 import io.vmallocfleet.pipeline.anomaly.WatchHost;
 import io.vmallocfleet.pipeline.callers.CallerPartial;
 import io.vmallocfleet.pipeline.callers.CombineCallers;
 import io.vmallocfleet.pipeline.callers.MergeCallers;
+import io.vmallocfleet.pipeline.fleet.CombinePopulations;
+import io.vmallocfleet.pipeline.fleet.MergePopulations;
+import io.vmallocfleet.pipeline.fleet.SampleHosts;
+import io.vmallocfleet.pipeline.fleet.WatchFleet;
 import io.vmallocfleet.pipeline.kafka.EventTime;
 import io.vmallocfleet.pipeline.kafka.FleetTopics;
+import io.vmallocfleet.pipeline.usage.Cohort;
 import io.vmallocfleet.pipeline.usage.Delivery;
 import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
@@ -22,10 +29,12 @@ import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.SingleObject;
+import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
@@ -132,6 +141,8 @@ public final class FleetAnalyticsJob {
             .uid("judge-growth")
             .name("judge growth against the cohort");
 
+    DataStream<Finding> overTheFleet = watchFleet(hosts, config.fleet());
+
     DataStream<DeadLetter> late =
         hosts
             .getSideOutput(LATE)
@@ -142,8 +153,34 @@ public final class FleetAnalyticsJob {
     return new Results(
         hostWindows,
         callerWindows,
-        callerFindings.union(leaks),
+        callerFindings.union(leaks, overTheFleet),
         usages.getSideOutput(RouteDeliveries.UNREADABLE).union(late));
+  }
+
+  /**
+   * What hosts show together. They are sampled where they lie: the window keeps them by host id, so
+   * nothing is shuffled before it is combined.
+   */
+  private static DataStream<Finding> watchFleet(
+      DataStream<HostUsageInWindow> hosts, FleetSettings settings) {
+    return DataStreamUtils.reinterpretAsKeyedStream(hosts, HostUsageInWindow::hostId)
+        .process(new SampleHosts(settings))
+        .uid("sample-hosts")
+        .name("sample each host by bucket")
+        .transform(
+            "combine populations per task",
+            TypeInformation.of(PopulationPartial.class),
+            new CombinePopulations(settings))
+        .uid("combine-populations")
+        .keyBy(PopulationPartial::key)
+        .window(TumblingEventTimeWindows.of(Duration.ofMillis(settings.bucketMillis())))
+        .process(new MergePopulations())
+        .uid("merge-populations")
+        .name("merge populations per caller and cohort")
+        .keyBy(population -> Cohort.parse(population.cohort()).architecture())
+        .process(new WatchFleet(settings))
+        .uid("watch-fleet")
+        .name("watch the fleet");
   }
 
   /** Settings the job's state and correctness depend on, whatever the cluster's defaults are. */

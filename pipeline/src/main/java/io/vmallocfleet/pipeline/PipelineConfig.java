@@ -2,6 +2,7 @@
 package io.vmallocfleet.pipeline;
 
 import io.vmallocfleet.detection.DetectionSettings;
+import io.vmallocfleet.detection.fleet.FleetSettings;
 import io.vmallocfleet.settings.Settings;
 import java.time.Duration;
 import java.util.Map;
@@ -32,7 +33,8 @@ public record PipelineConfig(
     Duration transactionTimeout,
     Duration checkpointInterval,
     int maxParallelism,
-    DetectionSettings detection) {
+    DetectionSettings detection,
+    FleetSettings fleet) {
   private static final String PREFIX = "VMALLOC_PIPELINE_";
 
   public PipelineConfig {
@@ -61,7 +63,9 @@ public record PipelineConfig(
                 .withFloor(settings.bytes("DETECTION_FLOOR", defaults.growth().floorBytes()))
                 .withBucket(settings.duration("GROWTH_BUCKET", defaults.growth().bucket()))
                 .withMinimumZ(
-                    settings.decimal("GROWTH_MINIMUM_Z", defaults.growth().minimumZ(), 1, 8)));
+                    settings.decimal("GROWTH_MINIMUM_Z", defaults.growth().minimumZ(), 1, 8)),
+            FleetSettings.DEFAULTS.withDay(
+                settings.duration("FLEET_DAY", FleetSettings.DEFAULTS.day())));
     settings.finish();
     return config;
   }
@@ -76,7 +80,7 @@ public record PipelineConfig(
   /** For the log: values of Kafka properties are left out, they may be secrets. */
   @Override
   public String toString() {
-    return "PipelineConfig[bootstrap=%s, kafka=%s, window=%s, maxOutOfOrderness=%s, idleness=%s, clockTolerance=%s, transactionTimeout=%s, checkpointInterval=%s, maxParallelism=%d, detection=%s]"
+    return "PipelineConfig[bootstrap=%s, kafka=%s, window=%s, maxOutOfOrderness=%s, idleness=%s, clockTolerance=%s, transactionTimeout=%s, checkpointInterval=%s, maxParallelism=%d, detection=%s, fleet=%s]"
         .formatted(
             bootstrap,
             kafka.keySet(),
@@ -87,6 +91,7 @@ public record PipelineConfig(
             transactionTimeout,
             checkpointInterval,
             maxParallelism,
-            detection);
+            detection,
+            fleet);
   }
 }

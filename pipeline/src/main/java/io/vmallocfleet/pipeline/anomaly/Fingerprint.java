@@ -7,10 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Identity of a trouble: the same parts give the same 32 hex digits, in every run and release. */
-final class Fingerprint {
+public final class Fingerprint {
   private Fingerprint() {}
 
-  static String of(String... parts) {
+  public static String of(String... parts) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

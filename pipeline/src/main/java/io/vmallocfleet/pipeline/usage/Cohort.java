@@ -15,4 +15,15 @@ public record Cohort(String kernelRelease, String kernelBuild, String architectu
   public io.vmallocfleet.schemas.Cohort toAvro() {
     return new io.vmallocfleet.schemas.Cohort(kernelRelease, kernelBuild, architecture);
   }
+
+  /** All of it in one text, a line each. */
+  public String text() {
+    return String.join("\n", kernelRelease, kernelBuild, architecture);
+  }
+
+  /** Reads what {@link #text} wrote. */
+  public static Cohort parse(String text) {
+    String[] lines = text.split("\n", 3);
+    return new Cohort(lines[0], lines[1], lines[2]);
+  }
 }

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.detection.fleet;
+
+import io.vmallocfleet.detection.fleet.FleetDetection.CallerRenamed;
+import io.vmallocfleet.detection.fleet.FleetDetection.RolloutRegression;
+import io.vmallocfleet.detection.fleet.Population.Change;
+import io.vmallocfleet.detection.fleet.Population.Moved;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import javax.annotation.Nullable;
+
+/**
+ * Compares kernel builds by the hosts that changed from one to the other: each with itself, before
+ * the reboot and after, at the same hour. Pairs leave out what tells hosts apart (size, role, who
+ * is upgraded first), which is most of the spread between them, so five hosts can show what a Welch
+ * or rank test between two cohorts needs hundreds for. Over the pairs: mean of those within three
+ * robust deviations of their median, and its standard error.
+ *
+ * <p>What any reboot does at that uptime is subtracted where hosts rebooted into the same kernel.
+ * Where none did, a host that still warms up holds less than before, not more: late, never wrong.
+ *
+ * <p>Before anything is a regression, costs may have shifted (Valdez et al., "FBDetect", SOSP
+ * 2024): a name that appears while another disappears with as many bytes was renamed or inlined,
+ * and a gain within a purpose that did not gain moved inside it.
+ */
+final class KernelChanges {
+
+  /** Kernels differ by that much in what nobody would call a regression. */
+  private static final double SYSTEMATIC = 0.02;
+
+  /** Hosts that rebooted without a change, before their warm-up is subtracted. */
+  private static final int MINIMUM_REBOOTED = 5;
+
+  /** A new name holds up to that much of what the old one did; more is a regression. */
+  private static final double SAME = 1.25;
+
+  /** And at least that much of an unrelated one: the host may still warm up. */
+  private static final double CLOSE = 0.3;
+
+  private static final double GONE = 0.1;
+
+  private final FleetSettings settings;
+  private final UnaryOperator<String> purposes;
+
+  KernelChanges(FleetSettings settings, UnaryOperator<String> purposes) {
+    this.settings = settings;
+    this.purposes = purposes;
+  }
+
+  /**
+   * @param callers that are new names of old callers
+   * @param withKernel callers that hosts show since they changed kernel, and had not before
+   */
+  record Renames(Set<String> callers, Set<String> withKernel) {}
+
+  private record Pair(String cohort, String former) {
+    String key() {
+      return cohort + "\0" + former;
+    }
+  }
+
+  /** One caller on the hosts of a pair. */
+  private record Changed(
+      String caller,
+      String group,
+      long hosts,
+      double mean,
+      double standardError,
+      double before,
+      double now,
+      List<TopHost> worst,
+      @Nullable Changed settled) {
+
+    /** The hosts on which the change shows best. */
+    Changed shown() {
+      return settled == null ? this : settled;
+    }
+
+    boolean isNewName() {
+      return now > 0 && before <= GONE * now;
+    }
+
+    boolean isGone() {
+      return before > 0 && now <= GONE * before;
+    }
+
+    double gained() {
+      return (now - before) * hosts;
+    }
+  }
+
+  Renames judge(Fleet fleet, FleetMemory memory, List<FleetDetection> found) {
+    Map<String, Pair> pairs = new TreeMap<>();
+    Map<String, List<Changed>> changes = new TreeMap<>();
+    for (Map.Entry<String, List<Population>> caller : fleet.callers().entrySet()) {
+      List<Moved> usual = rebooted(caller.getValue());
+      for (Population population : caller.getValue()) {
+        Map<String, List<Change>> byFormer = new TreeMap<>();
+        for (Change change : population.changes()) {
+          if (!change.formerCohort().equals(population.cohort())) {
+            byFormer.computeIfAbsent(change.formerCohort(), f -> new ArrayList<>()).add(change);
+          }
+        }
+        byFormer.forEach(
+            (former, parts) -> {
+              var pair = new Pair(population.cohort(), former);
+              pairs.put(pair.key(), pair);
+              changes
+                  .computeIfAbsent(pair.key(), k -> new ArrayList<>())
+                  .add(changed(population, parts, usual));
+            });
+      }
+    }
+    var renames = new Renames(new HashSet<>(), new HashSet<>());
+    Set<String> shown = new HashSet<>();
+    changes.forEach(
+        (key, changed) -> judge(pairs.get(key), changed, fleet, memory, renames, shown, found));
+    memory
+        .common()
+        .renamed()
+        .keySet()
+        .forEach(key -> renames.callers().add(key.substring(0, key.indexOf('\0'))));
+    close(fleet, memory, shown, found);
+    return renames;
+  }
+
+  private static List<Moved> rebooted(List<Population> populations) {
+    List<Moved> all = new ArrayList<>();
+    for (Population population : populations) {
+      for (Change change : population.changes()) {
+        if (change.formerCohort().equals(population.cohort())
+            && change.moved().hosts() >= MINIMUM_REBOOTED) {
+          all.add(change.moved());
+        }
+      }
+    }
+    return all;
+  }
+
+  /**
+   * All hosts of the pair, and beside them those that have run the kernel for so many days that the
+   * change shows best: a caller that warms up hides it on the others.
+   */
+  private Changed changed(Population population, List<Change> parts, List<Moved> reboots) {
+    Changed all = over(population, parts, reboots, null);
+    Changed best = all;
+    for (int from = 1; from < parts.size(); from++) {
+      Changed older = over(population, parts.subList(from, parts.size()), reboots, null);
+      if (older.hosts() >= settings.minimumUpgraded()
+          && z(older.mean(), older.standardError(), older.before())
+              > z(best.mean(), best.standardError(), best.before())) {
+        best = older;
+      }
+    }
+    return best == all ? all : over(population, parts, reboots, best);
+  }
+
+  private Changed over(
+      Population population, List<Change> parts, List<Moved> reboots, @Nullable Changed settled) {
+    double hosts = 0;
+    double sum = 0;
+    double variance = 0;
+    double before = 0;
+    double now = 0;
+    for (Change part : parts) {
+      Moved moved = part.moved();
+      Moved usual = reboots.stream().filter(r -> r.age() == moved.age()).findFirst().orElse(null);
+      double mean = moved.mean() - (usual == null ? 0 : usual.mean());
+      double error =
+          usual == null
+              ? moved.standardError()
+              : Math.hypot(moved.standardError(), usual.standardError());
+      hosts += moved.hosts();
+      sum += moved.hosts() * mean;
+      variance += Math.pow(moved.hosts() * error, 2);
+      before += moved.hosts() * part.formerMean();
+      now += moved.hosts() * part.nowMean();
+    }
+    return new Changed(
+        population.caller(),
+        group(population.caller()),
+        Math.round(hosts),
+        sum / hosts,
+        Math.sqrt(variance) / hosts,
+        before / hosts,
+        now / hosts,
+        population.fastest(),
+        settled);
+  }
+
+  /** Purpose, else module; callers of neither are a group for themselves. */
+  private String group(String caller) {
+    String purpose = purposes.apply(caller);
+    if (!purpose.isEmpty()) {
+      return purpose;
+    }
+    int bracket = caller.endsWith("]") ? caller.lastIndexOf(" [") : -1;
+    return bracket < 0 ? "" : caller.substring(bracket + 1);
+  }
+
+  private void judge(
+      Pair pair,
+      List<Changed> all,
+      Fleet fleet,
+      FleetMemory memory,
+      Renames renames,
+      Set<String> shown,
+      List<FleetDetection> found) {
+    Map<String, Double> gained = new HashMap<>();
+    for (Changed changed : all) {
+      gained.merge(changed.group(), changed.gained(), Double::sum);
+    }
+    Set<String> blamed = new HashSet<>();
+    for (Changed changed : all) {
+      if (changed.isNewName()) {
+        renames.withKernel().add(changed.caller());
+      }
+      if (changed.gained() <= 0 && changed.shown().mean() <= 0) {
+        continue;
+      }
+      Changed former = formerName(changed, all);
+      if (former != null) {
+        renames.callers().add(changed.caller());
+        renamed(pair, changed, former, fleet, memory, found);
+      }
+      boolean moved =
+          former == null
+              && !changed.group().isEmpty()
+              && gained.get(changed.group()) <= (SAME - 1) * changed.gained();
+      Changed shows = former == null ? changed.shown() : changed;
+      double before =
+          former == null ? shows.before() : former.before() * former.hosts() / shows.hosts();
+      double rise = former == null ? shows.mean() : shows.now() - before;
+      if (!moved && isRise(shows.hosts(), rise, shows.standardError(), before)) {
+        blamed.add(changed.group());
+        Map<String, Spell> spells = memory.of(changed.caller()).regressions();
+        shown.add(changed.caller() + "\0" + pair.key());
+        regression(
+            spells,
+            pair.key(),
+            fleet.bucket(),
+            new RolloutRegression(
+                changed.caller(),
+                "",
+                pair.cohort(),
+                pair.former(),
+                former == null ? "" : former.caller(),
+                0,
+                shows.hosts(),
+                before,
+                shows.now(),
+                z(rise, shows.standardError(), before),
+                changed.worst(),
+                ""),
+            found);
+      }
+    }
+    purposes(pair, all, blamed, fleet, memory, shown, found);
+  }
+
+  /** Purposes that gained over all their callers, where no caller of theirs does alone. */
+  private void purposes(
+      Pair pair,
+      List<Changed> all,
+      Set<String> blamed,
+      Fleet fleet,
+      FleetMemory memory,
+      Set<String> shown,
+      List<FleetDetection> found) {
+    Map<String, List<Changed>> byPurpose = new TreeMap<>();
+    for (Changed changed : all) {
+      String purpose = purposes.apply(changed.caller());
+      if (!purpose.isEmpty() && !blamed.contains(purpose)) {
+        byPurpose.computeIfAbsent(purpose, p -> new ArrayList<>()).add(changed);
+      }
+    }
+    byPurpose.forEach(
+        (purpose, parts) -> {
+          long hosts = parts.stream().mapToLong(Changed::hosts).max().orElseThrow();
+          double rise = 0;
+          double variance = 0;
+          double before = 0;
+          double now = 0;
+          for (Changed part : parts) {
+            double share = (double) part.hosts() / hosts;
+            rise += share * part.mean();
+            variance += Math.pow(share * part.standardError(), 2);
+            before += share * part.before();
+            now += share * part.now();
+          }
+          double error = Math.sqrt(variance);
+          // Robust means do not add up where callers change names; plain ones do.
+          double certain = Math.min(rise, now - before);
+          if (parts.size() > 1 && isRise(hosts, certain, error, before)) {
+            String key = purpose + "\0" + pair.key();
+            shown.add("\0" + key);
+            regression(
+                memory.common().purposes(),
+                key,
+                fleet.bucket(),
+                new RolloutRegression(
+                    "",
+                    purpose,
+                    pair.cohort(),
+                    pair.former(),
+                    "",
+                    0,
+                    hosts,
+                    before,
+                    now,
+                    z(certain, error, before),
+                    List.of(),
+                    ""),
+                found);
+          }
+        });
+  }
+
+  private boolean isRise(long hosts, double rise, double error, double before) {
+    return hosts >= settings.minimumUpgraded()
+        && rise >= Math.max(settings.regressionBytes(), settings.regressionShare() * before)
+        && z(rise, error, before) >= settings.minimumZ();
+  }
+
+  private static double z(double rise, double error, double before) {
+    return rise / Math.max(1, Math.hypot(error, SYSTEMATIC * before));
+  }
+
+  /**
+   * The caller that disappeared with as many bytes; null if none did. One of the same purpose or
+   * module may have held more (the host still warms up), any other must have held about the same.
+   */
+  private static Changed formerName(Changed changed, List<Changed> all) {
+    if (!changed.isNewName()) {
+      return null;
+    }
+    Changed best = null;
+    double closest = Double.MAX_VALUE;
+    for (Changed other : all) {
+      if (!other.isGone()) {
+        continue;
+      }
+      double ratio = changed.gained() / -other.gained();
+      boolean related = !changed.group().isEmpty() && changed.group().equals(other.group());
+      boolean same = ratio <= SAME && ratio >= CLOSE;
+      if (!related && !same) {
+        continue;
+      }
+      double distance = Math.abs(Math.log(ratio)) + (related ? 0 : 0.1);
+      if (distance < closest) {
+        closest = distance;
+        best = other;
+      }
+    }
+    return best;
+  }
+
+  private void renamed(
+      Pair pair,
+      Changed changed,
+      Changed former,
+      Fleet fleet,
+      FleetMemory memory,
+      List<FleetDetection> found) {
+    String key = changed.caller() + "\0" + pair.key() + "\0" + former.caller();
+    Long first = memory.common().renamed().putIfAbsent(key, fleet.bucket());
+    long since = first == null ? fleet.bucket() : first;
+    long told = fleet.bucket() - since;
+    if (told <= settings.seasons()) {
+      found.add(
+          new CallerRenamed(
+              changed.caller(),
+              former.caller(),
+              pair.cohort(),
+              pair.former(),
+              since,
+              changed.hosts(),
+              former.before() * former.hosts() / changed.hosts(),
+              changed.now(),
+              told < settings.seasons() ? "" : "it has been known for a day"));
+    }
+  }
+
+  private static void regression(
+      Map<String, Spell> spells,
+      String key,
+      long bucket,
+      RolloutRegression seen,
+      List<FleetDetection> found) {
+    Spell spell = spells.getOrDefault(key, Spell.from(bucket)).shownAgain();
+    spells.put(key, spell);
+    if (spell.counts()) {
+      found.add(
+          new RolloutRegression(
+              seen.caller(),
+              seen.purpose(),
+              seen.cohort(),
+              seen.formerCohort(),
+              seen.formerCaller(),
+              spell.sinceBucket(),
+              seen.hosts(),
+              seen.before(),
+              seen.now(),
+              seen.z(),
+              seen.worst(),
+              ""));
+    }
+  }
+
+  private void close(
+      Fleet fleet, FleetMemory memory, Set<String> shown, List<FleetDetection> found) {
+    Map<String, CallerMemory> callers = new TreeMap<>(memory.callers());
+    callers.forEach(
+        (caller, known) -> close(caller, "", known.regressions(), caller + "\0", shown, found));
+    close("", null, memory.common().purposes(), "\0", shown, found);
+  }
+
+  private void close(
+      String caller,
+      String purpose,
+      Map<String, Spell> spells,
+      String prefix,
+      Set<String> shown,
+      List<FleetDetection> found) {
+    for (String key : List.copyOf(new TreeMap<>(spells).keySet())) {
+      if (shown.contains(prefix + key)) {
+        continue;
+      }
+      Spell next = spells.get(key).notShown();
+      spells.put(key, next);
+      boolean over = next.missed() >= (next.counts() ? settings.seasons() : 1);
+      if (!over) {
+        continue;
+      }
+      spells.remove(key);
+      if (next.counts()) {
+        String[] parts = key.split("\0");
+        boolean ofPurpose = purpose == null;
+        found.add(
+            new RolloutRegression(
+                caller,
+                ofPurpose ? parts[0] : "",
+                parts[ofPurpose ? 1 : 0],
+                parts[ofPurpose ? 2 : 1],
+                "",
+                next.sinceBucket(),
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                "the hosts hold what they held before, left the kernel, or have run it for a week"));
+      }
+    }
+  }
+}

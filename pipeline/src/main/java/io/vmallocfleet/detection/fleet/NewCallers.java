@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.detection.fleet;
+
+import io.vmallocfleet.detection.fleet.FleetDetection.NewCaller;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Callers the fleet, or the hosts of a role, never showed. Nothing is new while the fleet, or the
+ * role, has been known for less than the learning period; a new name of an old caller is not new. A
+ * caller is spoken of for a day, then it is known.
+ */
+final class NewCallers {
+  private static final String FLEET = "";
+
+  /** In place of the bucket a caller was new in. */
+  private static final long KNOWN = -1;
+
+  /** One host that loads something odd is that host's affair. */
+  private static final int MINIMUM_HOSTS = 2;
+
+  private final FleetSettings settings;
+
+  NewCallers(FleetSettings settings) {
+    this.settings = settings;
+  }
+
+  void judge(
+      Fleet fleet, KernelChanges.Renames renames, FleetMemory memory, List<FleetDetection> found) {
+    long bucket = fleet.bucket();
+    Map<String, Long> roles = memory.common().roles();
+    fleet.roles().keySet().forEach(role -> roles.putIfAbsent(role, bucket));
+    long learning = (long) settings.learning() * settings.seasons();
+    fleet
+        .callers()
+        .forEach(
+            (caller, populations) -> {
+              Map<String, Long> inRole = new TreeMap<>();
+              long hosts = 0;
+              double bytes = 0;
+              Population most = populations.get(0);
+              for (Population population : populations) {
+                population
+                    .hostsByRole()
+                    .forEach((role, count) -> inRole.merge(role, count, Long::sum));
+                hosts += population.hosts();
+                bytes += population.bytes();
+                most = population.hosts() > most.hosts() ? population : most;
+              }
+              if (hosts == 0) {
+                return;
+              }
+              Map<String, Long> known = memory.of(caller).firstSeen();
+              boolean renamed = renames.callers().contains(caller);
+              boolean withKernel = renames.withKernel().contains(caller);
+              boolean knownElsewhere = known.getOrDefault(FLEET, 0L) == KNOWN;
+              Seen seen = new Seen(caller, FLEET, most, hosts, bytes, withKernel);
+              if (hosts >= MINIMUM_HOSTS || renamed || known.containsKey(FLEET)) {
+                take(seen, memory.common().firstBucket(), learning, renamed, bucket, known, found);
+              }
+              for (Map.Entry<String, Long> role : inRole.entrySet()) {
+                if (role.getKey().isEmpty()
+                    || role.getValue() < MINIMUM_HOSTS && !known.containsKey(role.getKey())) {
+                  continue;
+                }
+                var inThisRole =
+                    new Seen(
+                        caller,
+                        role.getKey(),
+                        most,
+                        role.getValue(),
+                        bytes * role.getValue() / hosts,
+                        withKernel);
+                take(
+                    inThisRole,
+                    roles.get(role.getKey()),
+                    learning,
+                    renamed || withKernel || !knownElsewhere,
+                    bucket,
+                    known,
+                    found);
+              }
+            });
+  }
+
+  private record Seen(
+      String caller, String role, Population most, long hosts, double bytes, boolean withKernel) {}
+
+  private void take(
+      Seen seen,
+      long since,
+      long learning,
+      boolean known,
+      long bucket,
+      Map<String, Long> first,
+      List<FleetDetection> found) {
+    Long before = first.get(seen.role());
+    if (before == null) {
+      boolean news = !known && bucket - since >= learning;
+      first.put(seen.role(), news ? bucket : KNOWN);
+      before = first.get(seen.role());
+    }
+    long told = bucket - before;
+    if (before == KNOWN) {
+      return;
+    }
+    boolean over = told >= settings.seasons();
+    if (over) {
+      first.put(seen.role(), KNOWN);
+    }
+    found.add(
+        new NewCaller(
+            seen.caller(),
+            seen.role(),
+            seen.most().cohort(),
+            before,
+            seen.hosts(),
+            seen.bytes(),
+            seen.withKernel(),
+            new ArrayList<>(seen.most().largest()),
+            over ? "it has been there for a day and is known now" : ""));
+  }
+}
