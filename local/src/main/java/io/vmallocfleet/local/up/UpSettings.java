@@ -2,6 +2,7 @@
 package io.vmallocfleet.local.up;
 
 import io.vmallocfleet.detection.DetectionSettings;
+import io.vmallocfleet.detection.fleet.FleetSettings;
 import io.vmallocfleet.local.simulation.Misbehaviour;
 import io.vmallocfleet.pipeline.PipelineConfig;
 import java.time.Duration;
@@ -53,6 +54,7 @@ record UpSettings(
         KAFKA_HOLDS_TRANSACTIONS,
         CHECKPOINT_INTERVAL,
         720,
-        DetectionSettings.DEFAULTS.withBucket(window).withMinimumZ(TRIAL_MINIMUM_Z));
+        DetectionSettings.DEFAULTS.withBucket(window).withMinimumZ(TRIAL_MINIMUM_Z),
+        FleetSettings.DEFAULTS.withLooks(window));
   }
 }

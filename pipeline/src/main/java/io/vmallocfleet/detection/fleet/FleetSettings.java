@@ -102,6 +102,11 @@ public record FleetSettings(
         learning);
   }
 
+  /** The same with the shortest day that windows of a length allow: each is a look. */
+  public FleetSettings withLooks(Duration window) {
+    return withDay(window.multipliedBy((long) seasons * looks));
+  }
+
   public long bucketMillis() {
     return day.toMillis() / seasons;
   }
