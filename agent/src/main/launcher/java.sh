@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 #
 # Sourced by launch and make-archive, which set home, the directory they lie in.
-# Sets java, class_path and archive, and what the JVM needs in its environment.
+# Sets java, class_path, archive and zstd, and what the JVM needs in its environment.
 #
 #   JAVA_HOME   which Java, 17 or newer; by default the one in PATH
 
@@ -32,13 +32,15 @@ fi
 java_major=${java_version%%[!0-9]*}
 [ "${java_major:-0}" -ge 17 ] || fail "$java is Java ${java_version:-of unknown version}; 17 or newer is needed: $how"
 
-# Spelled out in one order, whatever the locale: an archive fits only the class path it was made with.
-class_path=$(
-  LC_ALL=C
-  printf '%s:' "$home"/*.jar
-)
-class_path=${class_path%:}
+class_path=$home/vmalloc-agent.jar
 archive=$home/classes-java$java_major.jsa
+
+# Kafka's compression; where there is none for this CPU, kafka.compression.type has to say gzip.
+case $(uname -m) in
+  x86_64) zstd=$(echo "$home"/linux/amd64/libzstd-jni-*.so) ;;
+  aarch64) zstd=$(echo "$home"/linux/aarch64/libzstd-jni-*.so) ;;
+  *) zstd= ;;
+esac
 
 # One malloc arena: the default is eight a core.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"

@@ -76,6 +76,8 @@ public record AgentConfig(
   }
 
   /**
+   * From the environment, and the file that {@code VMALLOC_AGENT_CONFIG} in it names.
+   *
    * @throws IllegalArgumentException with one line for each thing that is wrong
    */
   public static AgentConfig from(Map<String, String> environment) {
@@ -83,7 +85,7 @@ public record AgentConfig(
   }
 
   /**
-   * @param file Java properties; the weakest source
+   * @param file Java properties; the weakest source. Without one, that of the environment
    * @param environment stronger
    * @param flags by dotted key; the strongest
    * @throws IllegalArgumentException with one line for each thing that is wrong
@@ -91,7 +93,9 @@ public record AgentConfig(
   public static AgentConfig from(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
     var sources = new ArrayList<SettingsSource>();
-    file.map(SettingsSource::file).ifPresent(sources::add);
+    file.or(() -> Optional.ofNullable(environment.get(PREFIX + "CONFIG")).map(Path::of))
+        .map(SettingsSource::file)
+        .ifPresent(sources::add);
     sources.add(SettingsSource.environment(PREFIX, environment));
     sources.add(SettingsSource.flags(flags));
     return from(sources);

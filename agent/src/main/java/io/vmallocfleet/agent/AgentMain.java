@@ -1,80 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.agent;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The command line, {@code ./vmalloc-agent}; exit codes in {@link #help}. */
-@Command(
-    name = "vmalloc-agent",
-    description = "Reads /proc/vmallocinfo once an interval and publishes it to Kafka.",
-    mixinStandardHelpOptions = true,
-    versionProvider = AgentMain.Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:Done, or stopped by a signal after delivering what it could.",
-      "1:It failed, and the last line of the log says why; check: something is not in order.",
-      "2:Command line or settings not understood; nothing was started.",
-      "3:Out of memory: VMALLOC_AGENT_JAVA_OPTS=-Xmx256m allows more."
-    },
-    subcommands = {RunCommand.class, CheckCommand.class, RecordCommand.class, ReplayCommand.class})
-public final class AgentMain implements Runnable {
-  @Spec private CommandSpec spec;
+/**
+ * Where the process starts. {@code run} without options, as a service or a container runs it, takes
+ * its settings from the environment and the file named there, so nothing of the command line's
+ * library is loaded: 3 MiB of each host.
+ */
+public final class AgentMain {
+  private AgentMain() {}
 
   public static void main(String[] args) {
     // Before any other class asks for a logger.
     OneLineLog.start();
-    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    var err = new PrintWriter(System.err, true);
+    boolean service = args.length == 1 && args[0].equals("run");
+    System.exit(
+        service ? serve(err) : AgentCommands.run(new PrintWriter(System.out, true), err, args));
   }
 
-  static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new AgentMain())
-        .setOut(out)
-        .setErr(err)
-        .setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown, command))
-        .execute(args);
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do.");
-  }
-
-  /** What a person can mend is said plainly; anything else is ours and keeps its stack trace. */
-  private static int failed(Exception thrown, CommandLine command) {
-    if (thrown instanceof IllegalArgumentException) {
-      command.getErr().println("vmalloc-agent: settings are not in order");
-      thrown.getMessage().lines().forEach(line -> command.getErr().println("  " + line));
-      return CommandLine.ExitCode.USAGE;
-    }
-    if (thrown instanceof IOException) {
-      command.getErr().println("vmalloc-agent: " + thrown.getMessage());
-    } else {
-      thrown.printStackTrace(command.getErr());
-    }
-    return CommandLine.ExitCode.SOFTWARE;
-  }
-
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      try (InputStream text = AgentMain.class.getResourceAsStream("version.txt")) {
-        return new String[] {
-          "vmalloc-agent " + new String(text.readAllBytes(), StandardCharsets.UTF_8).strip()
-        };
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  private static int serve(PrintWriter err) {
+    try {
+      return AgentService.run(AgentConfig.from(System.getenv()));
+    } catch (Exception e) {
+      return Failure.report(e, err);
     }
   }
 }

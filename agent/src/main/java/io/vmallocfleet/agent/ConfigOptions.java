@@ -98,13 +98,7 @@ public final class ConfigOptions {
    * @throws IllegalArgumentException with one line for each thing that is wrong
    */
   public AgentConfig config(Map<String, String> environment) {
-    Optional<Path> file =
-        Optional.ofNullable(config)
-            .or(
-                () ->
-                    Optional.ofNullable(environment.get(AgentConfig.PREFIX + "CONFIG"))
-                        .map(Path::of));
-    return AgentConfig.from(file, environment, flags());
+    return AgentConfig.from(Optional.ofNullable(config), environment, flags());
   }
 
   private Map<String, String> flags() {

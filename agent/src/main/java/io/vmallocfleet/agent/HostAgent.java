@@ -39,6 +39,10 @@ public final class HostAgent implements AutoCloseable {
   private final Outbox outbox;
   private final VmallocinfoReader reader;
   private final VmallocinfoParser parser = new VmallocinfoParser(ParserLimits.longRunning());
+
+  /** Filled anew by each reading: a fresh one would be most of what a snapshot allocates. */
+  private final AreaTable areas = new AreaTable();
+
   private final Snapshots snapshots;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "vmalloc-agent");
@@ -141,7 +145,7 @@ public final class HostAgent implements AutoCloseable {
     try {
       reader.read();
       long read = System.nanoTime() - started;
-      AreaTable areas = parser.parse(reader.bytes(), reader.length());
+      parser.parse(reader.bytes(), reader.length(), areas);
       long parse = System.nanoTime() - started - read;
       trouble("");
       readings.saw(areas.rows(), areas.malformed(), read, parse);

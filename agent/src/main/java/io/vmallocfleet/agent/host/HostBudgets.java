@@ -19,17 +19,17 @@ public final class HostBudgets {
         number(files.text("proc/sys/net/core/bpf_jit_limit")));
   }
 
-  /** Bytes of a line such as {@code VmallocUsed: 14124 kB}. */
+  /** Bytes of a line such as {@code VmallocUsed: 14124 kB}; looked for by hand, every interval. */
   private static long kilobytes(String meminfo, String name) {
-    return meminfo
-        .lines()
-        .filter(line -> line.startsWith(name + ":"))
-        .map(line -> line.substring(name.length() + 1).replace("kB", "").strip())
-        .findFirst()
-        .map(text -> number(Optional.of(text)))
-        .filter(kilobytes -> kilobytes >= 0)
-        .map(kilobytes -> kilobytes * 1024)
-        .orElse(-1L);
+    String key = name + ":";
+    int at = meminfo.startsWith(key) ? 0 : meminfo.indexOf("\n" + key) + 1;
+    if (!meminfo.startsWith(key, at)) {
+      return -1;
+    }
+    int end = meminfo.indexOf(" kB", at);
+    long kilobytes =
+        end < 0 ? -1 : number(Optional.of(meminfo.substring(at + key.length(), end).strip()));
+    return kilobytes < 0 ? -1 : kilobytes * 1024;
   }
 
   private static long number(Optional<String> text) {

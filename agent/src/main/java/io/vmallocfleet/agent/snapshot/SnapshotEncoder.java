@@ -9,6 +9,7 @@ import io.vmallocfleet.schemas.snapshot.Region;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
 import io.vmallocfleet.schemas.snapshot.SnapshotWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -83,8 +84,10 @@ public final class SnapshotEncoder {
     for (int i = 0; i < table.nodes(row); i++) {
       writer.node(table.node(row, i), table.nodePages(row, i));
     }
-    for (String word : table.words(row)) {
-      writer.word(KernelAddresses.mask(word));
+    List<String> words = table.words(row);
+    // Without an iterator for each row, most of which have no such word.
+    for (int i = 0; i < words.size(); i++) {
+      writer.word(KernelAddresses.mask(words.get(i)));
     }
   }
 

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
-class AgentMainTest {
+class AgentCommandsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -38,6 +38,6 @@ class AgentMainTest {
   }
 
   private int run(String... args) {
-    return AgentMain.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return AgentCommands.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
   }
 }
