@@ -28,6 +28,9 @@ public record LeakLoudness(
   /** Beyond this a projection is no more than a guess. */
   private static final Duration SIGHT = Duration.ofDays(90);
 
+  /** A rise to three times the level is no day's wave. */
+  private static final long TOWERING = 2;
+
   private static final double SLOW_CONFIDENCE = 0.9;
   private static final double FAST_CONFIDENCE = 0.7;
 
@@ -43,13 +46,15 @@ public record LeakLoudness(
   }
 
   /**
-   * @param seasoned whether the rise could be held against days before; without, only one that
-   *     pages is told
+   * @param warm whether the host has been up for a day, or nobody knows
+   * @param seasoned whether the rise could be held against the hours before it; without, only one
+   *     that pages or towers over what was there is told
    */
   public static LeakLoudness ofFast(
-      Detection.Leak leak, boolean seasoned, long memoryBytes, long usedBytes) {
+      Detection.Leak leak, boolean warm, boolean seasoned, long memoryBytes, long usedBytes) {
     long left = millisLeft(leak, memoryBytes, usedBytes);
-    boolean silent = !seasoned || leak.growthBytes() < MEMORY_SHARE * memoryBytes;
+    boolean credible = seasoned || leak.growthBytes() >= TOWERING * leak.baselineBytes();
+    boolean silent = !warm || !credible || leak.growthBytes() < MEMORY_SHARE * memoryBytes;
     boolean pages = left <= FAST_PAGE.toMillis();
     return new LeakLoudness(silent && !pages, pages, FAST_CONFIDENCE, left);
   }

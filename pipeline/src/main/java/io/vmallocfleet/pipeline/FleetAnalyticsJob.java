@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline;
 
+import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.detection.fleet.FleetSettings;
 import io.vmallocfleet.detection.fleet.PopulationPartial;
 import io.vmallocfleet.pipeline.anomaly.GrowthReport;
 import io.vmallocfleet.pipeline.anomaly.JudgeGrowth;
+import io.vmallocfleet.pipeline.anomaly.WatchCollector;
 import io.vmallocfleet.pipeline.anomaly.WatchHost;
+import io.vmallocfleet.pipeline.anomaly.WatchSilence;
 import io.vmallocfleet.pipeline.callers.CallerPartial;
 import io.vmallocfleet.pipeline.callers.CombineCallers;
 import io.vmallocfleet.pipeline.callers.MergeCallers;
@@ -31,10 +34,12 @@ import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.SingleObject;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
@@ -99,7 +104,10 @@ public final class FleetAnalyticsJob {
   /** The data flow between the ends. */
   public static Results analyse(DataStream<Delivery> snapshots, PipelineConfig config) {
     SingleOutputStreamOperator<HostUsage> usages =
-        snapshots.process(new RouteDeliveries()).uid("route-deliveries").name("route deliveries");
+        snapshots
+            .process(new RouteDeliveries(config.clockTolerance()))
+            .uid("route-deliveries")
+            .name("route deliveries");
 
     SingleOutputStreamOperator<HostUsageInWindow> hosts =
         usages
@@ -126,20 +134,7 @@ public final class FleetAnalyticsJob {
             .uid("merge-callers")
             .name("merge callers per cohort and window");
 
-    SingleOutputStreamOperator<Finding> callerFindings =
-        hosts
-            .keyBy(HostUsageInWindow::hostId)
-            .process(new WatchHost(config.detection()))
-            .uid("watch-host")
-            .name("watch each host's callers");
-
-    DataStream<Finding> leaks =
-        callerFindings
-            .getSideOutput(WatchHost.GROWTH)
-            .keyBy(GrowthReport::key)
-            .process(new JudgeGrowth(config.detection()))
-            .uid("judge-growth")
-            .name("judge growth against the cohort");
+    DataStream<Finding> onHosts = watchHosts(hosts, config.detection());
 
     DataStream<Finding> overTheFleet = watchFleet(hosts, config.fleet());
 
@@ -153,7 +148,7 @@ public final class FleetAnalyticsJob {
     return new Results(
         hostWindows,
         callerWindows,
-        callerFindings.union(leaks, overTheFleet),
+        onHosts.union(overTheFleet),
         usages.getSideOutput(RouteDeliveries.UNREADABLE).union(late));
   }
 
@@ -181,6 +176,39 @@ public final class FleetAnalyticsJob {
         .process(new WatchFleet(settings))
         .uid("watch-fleet")
         .name("watch the fleet");
+  }
+
+  /** What is wrong with single hosts: their callers, their sending, their address space. */
+  private static DataStream<Finding> watchHosts(
+      DataStream<HostUsageInWindow> hosts, DetectionSettings detection) {
+    // Windows come out of the task that owns their host: no need to send them through the network.
+    KeyedStream<HostUsageInWindow, String> byHost =
+        DataStreamUtils.reinterpretAsKeyedStream(hosts, HostUsageInWindow::hostId, Types.STRING);
+
+    SingleOutputStreamOperator<Finding> callerFindings =
+        byHost
+            .process(new WatchHost(detection))
+            .uid("watch-host")
+            .name("watch each host's callers");
+
+    DataStream<Finding> leaks =
+        callerFindings
+            .getSideOutput(WatchHost.GROWTH)
+            .keyBy(GrowthReport::key)
+            .process(new JudgeGrowth(detection))
+            .uid("judge-growth")
+            .name("judge growth against the cohort");
+
+    DataStream<Finding> silences =
+        byHost.process(new WatchSilence()).uid("watch-silence").name("watch for silent hosts");
+
+    DataStream<Finding> collectors =
+        byHost
+            .process(new WatchCollector())
+            .uid("watch-collector")
+            .name("watch what hosts can see");
+
+    return callerFindings.union(leaks, silences, collectors);
   }
 
   /** Settings the job's state and correctness depend on, whatever the cluster's defaults are. */

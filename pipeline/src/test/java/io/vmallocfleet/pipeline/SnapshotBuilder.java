@@ -32,6 +32,9 @@ public final class SnapshotBuilder {
   private AddressMode mode = AddressMode.REAL;
   private String blind = "";
   private int omitted;
+  private int malformed;
+  private String architecture = "x86_64";
+  private HostBudget budget = HostBudget.UNKNOWN;
 
   private SnapshotBuilder(String host) {
     this.host = host;
@@ -71,6 +74,21 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  public SnapshotBuilder malformed(int lines) {
+    malformed = lines;
+    return this;
+  }
+
+  public SnapshotBuilder architecture(String machine) {
+    architecture = machine;
+    return this;
+  }
+
+  public SnapshotBuilder budget(HostBudget known) {
+    budget = known;
+    return this;
+  }
+
   public SnapshotBuilder omitted(int areas) {
     omitted = areas;
     return this;
@@ -94,7 +112,7 @@ public final class SnapshotBuilder {
   public byte[] bytes() {
     return writer.finish(
         new SnapshotHeader(
-            new HostIdentity(host, host, boot, kernel, "#1 SMP", "x86_64", PAGE, 2, Map.of()),
+            new HostIdentity(host, host, boot, kernel, "#1 SMP", architecture, PAGE, 2, Map.of()),
             agentRun,
             sequence,
             takenAtMillis * 1000,
@@ -104,11 +122,11 @@ public final class SnapshotBuilder {
             blind,
             0,
             0,
-            0,
+            malformed,
             List.of(),
             0,
             omitted,
-            HostBudget.UNKNOWN));
+            budget));
   }
 
   public HostUsage usage() {

@@ -4,7 +4,6 @@ package io.vmallocfleet.pipeline.anomaly;
 import io.vmallocfleet.callers.CallerFamily;
 import io.vmallocfleet.callers.CallerKnowledge;
 import io.vmallocfleet.pipeline.usage.CallerName;
-import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
 import io.vmallocfleet.schemas.Evidence;
 import io.vmallocfleet.schemas.Finding;
@@ -42,21 +41,31 @@ final class HostFinding {
    * @param scope what beside kind and host makes it this trouble and not another
    */
   static Finding.Builder about(FindingKind kind, HostUsageInWindow host, String... scope) {
-    HostUsage usage = host.usage();
-    List<String> identity = new ArrayList<>(List.of(kind.name(), usage.hostId()));
+    return about(
+        kind, HostCard.of(host.usage()), host.windowStartMillis(), host.windowEndMillis(), scope);
+  }
+
+  /** The same of a host that may not have been heard in the window. */
+  static Finding.Builder about(
+      FindingKind kind,
+      HostCard host,
+      long windowStartMillis,
+      long windowEndMillis,
+      String... scope) {
+    List<String> identity = new ArrayList<>(List.of(kind.name(), host.hostId()));
     identity.addAll(List.of(scope));
     return Finding.newBuilder()
         .setFingerprint(Fingerprint.of(identity.toArray(String[]::new)))
         .setKind(kind)
-        .setHostId(usage.hostId())
-        .setHostname(usage.host().hostname())
-        .setBootId(usage.host().bootId())
+        .setHostId(host.hostId())
+        .setHostname(host.hostname())
+        .setBootId(host.bootId())
         .setFunction("")
         .setModule("")
-        .setCohort(usage.cohort().toAvro())
-        .setLabels(usage.host().labels())
-        .setWindowStart(Instant.ofEpochMilli(host.windowStartMillis()))
-        .setWindowEnd(Instant.ofEpochMilli(host.windowEndMillis()));
+        .setCohort(host.cohort().toAvro())
+        .setLabels(host.labels())
+        .setWindowStart(Instant.ofEpochMilli(windowStartMillis))
+        .setWindowEnd(Instant.ofEpochMilli(windowEndMillis));
   }
 
   /**
@@ -76,8 +85,11 @@ final class HostFinding {
 
   /** Evidence that is one value against a usual one, without a series. */
   static Evidence evidence(long value, long baseline, double score, HostUsageInWindow host) {
-    return new Evidence(
-        value, baseline, null, score, List.of(), host.windowEndMillis() - host.windowStartMillis());
+    return evidence(value, baseline, score, host.windowEndMillis() - host.windowStartMillis());
+  }
+
+  static Evidence evidence(long value, long baseline, double score, long windowMillis) {
+    return new Evidence(value, baseline, null, score, List.of(), windowMillis);
   }
 
   static Instant second(long millis) {

@@ -168,7 +168,7 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
     boolean warm = age < 0 || age >= settings.growth().blockBuckets();
     LeakLoudness loudness =
         seen.growth() == null
-            ? LeakLoudness.ofFast(leak, warm && seen.next().surge().isSeasoned(), memory, used)
+            ? LeakLoudness.ofFast(leak, warm, seen.next().surge().isSeasoned(), memory, used)
             : LeakLoudness.ofSlow(leak, memory, used);
     return loudness.silent() ? null : LeakFinding.of(host, caller, bytes, leak, loudness);
   }

@@ -20,6 +20,7 @@ final class CallerFold {
   private long[] areas = new long[128];
   private long[] pages = new long[128];
   private long[] mappedBytes = new long[128];
+  private long[] changes = new long[128];
 
   /** Starts on the snapshot the cursor has opened. */
   void clear(SnapshotCursor cursor) {
@@ -43,6 +44,12 @@ final class CallerFold {
     mappedBytes[slot] += areaBytes;
   }
 
+  /** Areas of the call site that came and that went since the snapshot before. */
+  void change(int callSite, int added, int removed) {
+    int slot = callSite >= 0 ? slotOfCallSite[callSite] : slot(CallerName.NONE);
+    changes[slot] += Math.max(0L, added) + Math.max(0L, removed);
+  }
+
   /** Callers with at least one area. */
   CallerTable toTable(int pageSize) {
     int[] used = IntStream.range(0, names.size()).filter(i -> areas[i] > 0).toArray();
@@ -50,7 +57,8 @@ final class CallerFold {
         Arrays.stream(used).mapToObj(names::get).toArray(String[]::new),
         Arrays.stream(used).mapToLong(i -> areas[i]).toArray(),
         Arrays.stream(used).mapToLong(i -> pages[i] * pageSize).toArray(),
-        Arrays.stream(used).mapToLong(i -> mappedBytes[i]).toArray());
+        Arrays.stream(used).mapToLong(i -> mappedBytes[i]).toArray(),
+        Arrays.stream(used).map(i -> (int) Math.min(changes[i], Integer.MAX_VALUE)).toArray());
   }
 
   private int slot(CallerName caller) {
@@ -64,10 +72,12 @@ final class CallerFold {
       areas = Arrays.copyOf(areas, 2 * slot);
       pages = Arrays.copyOf(pages, 2 * slot);
       mappedBytes = Arrays.copyOf(mappedBytes, 2 * slot);
+      changes = Arrays.copyOf(changes, 2 * slot);
     }
     areas[slot] = 0;
     pages[slot] = 0;
     mappedBytes[slot] = 0;
+    changes[slot] = 0;
     slots.put(name, slot);
     names.add(name);
     return slot;

@@ -13,8 +13,11 @@ import java.util.stream.IntStream;
  * @param areas areas, unpurged ones not counted
  * @param bytes memory: pages times page size
  * @param mappedBytes address space, guard pages included
+ * @param changes areas that came and areas that went since the agent's snapshot before; 0 where the
+ *     address mode gives areas no identity
  */
-public record CallerTable(String[] callers, long[] areas, long[] bytes, long[] mappedBytes) {
+public record CallerTable(
+    String[] callers, long[] areas, long[] bytes, long[] mappedBytes, int[] changes) {
   public int size() {
     return callers.length;
   }

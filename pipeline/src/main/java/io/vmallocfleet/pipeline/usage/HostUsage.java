@@ -11,6 +11,9 @@ import java.util.List;
  *
  * @param takenAtMillis host clock, milliseconds since 1970
  * @param blindReason why the agent could not see the areas; empty when it could
+ * @param droppedBefore snapshots the agent had to drop since the last one it delivered, from 0
+ * @param clockAheadMillis how far the host's clock was ahead of the arrival beyond the tolerance; 0
+ *     when it was not
  * @param complete whether every area of the host is in the numbers: a blind snapshot, or one with
  *     areas left out, must not be read as a fall in use
  */
@@ -19,7 +22,9 @@ public record HostUsage(
     HostIdentity host,
     String agentRun,
     long sequence,
+    long droppedBefore,
     long takenAtMillis,
+    long clockAheadMillis,
     AddressMode addressMode,
     String blindReason,
     boolean complete,
@@ -51,6 +56,26 @@ public record HostUsage(
 
   public Cohort cohort() {
     return Cohort.of(host);
+  }
+
+  /** The same, taken with a clock that far ahead. */
+  HostUsage withClockAhead(long millis) {
+    return new HostUsage(
+        origin,
+        host,
+        agentRun,
+        sequence,
+        droppedBefore,
+        takenAtMillis,
+        millis,
+        addressMode,
+        blindReason,
+        complete,
+        malformedLines,
+        budget,
+        totals,
+        callers,
+        windows);
   }
 
   /** Whether this snapshot came after the other one. */

@@ -40,6 +40,8 @@ public final class HostWindows {
         .setUnpurgedAreas(totals.unpurgedAreas())
         .setUnpurgedBytes(totals.unpurgedBytes())
         .setMalformedLines(usage.malformedLines())
+        .setLostSnapshots(inWindow.lost())
+        .setClockAheadMs(usage.clockAheadMillis())
         .setLabels(usage.host().labels())
         .setMemory(memory(usage.budget()))
         .setWindows(usage.windows().stream().map(HostWindows::addressWindow).toList())

@@ -16,9 +16,9 @@ public final class LatestInWindow
    * State of one host and window.
    *
    * @param latest null before the first snapshot
-   * @param deliveries agent run and sequence of every distinct snapshot
+   * @param numbers of every distinct snapshot
    */
-  public record Seen(HostUsage latest, Set<String> deliveries) {}
+  public record Seen(HostUsage latest, Set<SnapshotNumber> numbers) {}
 
   @Override
   public Seen createAccumulator() {
@@ -27,8 +27,8 @@ public final class LatestInWindow
 
   @Override
   public Seen add(HostUsage usage, Seen seen) {
-    seen.deliveries().add(usage.agentRun() + '/' + usage.sequence());
-    return new Seen(later(usage, seen.latest()), seen.deliveries());
+    seen.numbers().add(SnapshotNumber.of(usage));
+    return new Seen(later(usage, seen.latest()), seen.numbers());
   }
 
   @Override
@@ -38,9 +38,8 @@ public final class LatestInWindow
 
   @Override
   public Seen merge(Seen a, Seen b) {
-    a.deliveries().addAll(b.deliveries());
-    return new Seen(
-        a.latest() == null ? b.latest() : later(a.latest(), b.latest()), a.deliveries());
+    a.numbers().addAll(b.numbers());
+    return new Seen(a.latest() == null ? b.latest() : later(a.latest(), b.latest()), a.numbers());
   }
 
   private static HostUsage later(HostUsage usage, HostUsage other) {

@@ -40,14 +40,16 @@ public final class SnapshotFold {
       area(pageSize);
     }
     while (cursor.nextChurn()) {
-      // Nothing reads churn yet; walking it proves that the record is whole.
+      callers.change(cursor.callSite(), cursor.added(), cursor.removed());
     }
     return new HostUsage(
         origin,
         header.host(),
         header.agentRun(),
         header.sequence(),
+        header.droppedBefore(),
         header.takenAtMicros() / 1000,
+        0,
         header.addressMode(),
         header.blindReason(),
         header.blind().isEmpty() && header.omittedAreas() == 0,

@@ -18,7 +18,7 @@ class LatestInWindowTest {
     LatestInWindow.Seen seen = add(List.of(second, first, second, first));
 
     assertThat(seen.latest()).isSameAs(second);
-    assertThat(seen.deliveries()).hasSize(2);
+    assertThat(seen.numbers()).hasSize(2);
   }
 
   @Test
@@ -29,7 +29,7 @@ class LatestInWindowTest {
     LatestInWindow.Seen seen = latest.merge(add(List.of(second)), add(List.of(first, second)));
 
     assertThat(seen.latest().sequence()).isEqualTo(1);
-    assertThat(seen.deliveries()).hasSize(2);
+    assertThat(seen.numbers()).hasSize(2);
   }
 
   private LatestInWindow.Seen add(List<HostUsage> usages) {
