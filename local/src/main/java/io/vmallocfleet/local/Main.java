@@ -7,6 +7,7 @@ import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
 import io.vmallocfleet.local.parse.ParseCommand;
 import io.vmallocfleet.local.record.RecordCommand;
+import io.vmallocfleet.local.score.ScoreSeriesCommand;
 import io.vmallocfleet.local.simulate.SimulateCommand;
 import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
@@ -56,6 +57,7 @@ public final class Main implements Runnable {
         .addSubcommand(new SimulateCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new BacktestCommand(System.getenv()))
         .addSubcommand(new ConsoleCommand(Main::bootstrapOfRunningStack))
+        .addSubcommand(new ScoreSeriesCommand(System.in))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
