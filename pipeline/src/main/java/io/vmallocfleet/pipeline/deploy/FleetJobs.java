@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline.deploy;
 
+import io.vmallocfleet.pipeline.AlertRoutingJob;
 import io.vmallocfleet.pipeline.FleetAnalyticsJob;
 import io.vmallocfleet.pipeline.PipelineConfig;
+import io.vmallocfleet.pipeline.RoutingConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,13 +37,18 @@ public final class FleetJobs {
 
   public static void main(String[] args) throws Exception {
     PipelineConfig config = PipelineConfig.from(System.getenv());
-    LOG.info("The fleet's jobs start with {}", config);
+    RoutingConfig routing = RoutingConfig.from(System.getenv());
+    LOG.info("The fleet's jobs start with {} and {}", config, routing);
     ReadableConfig cluster =
         StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
 
     StreamExecutionEnvironment analytics = environment(cluster, FleetAnalyticsJob.NAME);
     FleetAnalyticsJob.define(analytics, config);
     analytics.executeAsync(FleetAnalyticsJob.NAME);
+
+    StreamExecutionEnvironment alerts = environment(cluster, AlertRoutingJob.NAME);
+    AlertRoutingJob.define(alerts, routing, System.currentTimeMillis());
+    alerts.executeAsync(AlertRoutingJob.NAME);
   }
 
   private static StreamExecutionEnvironment environment(ReadableConfig cluster, String job)
