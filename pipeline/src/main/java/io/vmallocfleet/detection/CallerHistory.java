@@ -13,28 +13,26 @@ import javax.annotation.Nullable;
  *
  * @param leaking whether the last window showed a leak
  */
-public record CallerHistory(StepJump jump, Growth growth, Surge surge, boolean leaking) {
+public record CallerHistory(Growth growth, Surge surge, boolean leaking) {
 
   /** Bytes in one unit of the values kept: the smallest base page. */
   static final int UNIT_BYTES = 4096;
 
   /** What is known of a caller before its first window on a host that is new itself. */
   public static CallerHistory unknown() {
-    return new CallerHistory(StepJump.unknown(), Growth.unknown(), Surge.unknown(), false);
+    return new CallerHistory(Growth.unknown(), Surge.unknown(), false);
   }
 
   /**
    * What is known of a caller that turns up on a host already watched: it held next to nothing in
-   * all that time, so turning up large is a jump, and growing from then on a leak.
+   * all that time, so growing from then on is a leak.
    *
    * @param sinceMillis since when the host is watched in this boot
-   * @param windows windows seen of it since, from 0
    * @param windowStartMillis start of the window in which the caller turns up
    */
   public static CallerHistory absentSince(
-      long sinceMillis, int windows, long windowStartMillis, DetectionSettings settings) {
+      long sinceMillis, long windowStartMillis, DetectionSettings settings) {
     return new CallerHistory(
-        StepJump.settledAtZero(Math.min(windows, settings.jump().windows())),
         Growth.absentSince(sinceMillis, windowStartMillis, settings.growth()),
         Surge.absentSince(sinceMillis, windowStartMillis, settings.surge()),
         false);
@@ -55,12 +53,10 @@ public record CallerHistory(StepJump jump, Growth growth, Surge surge, boolean l
     int units = (int) Math.min(bytes / UNIT_BYTES, Integer.MAX_VALUE);
     Growth nextGrowth = growth.observe(windowStartMillis, units, settings.growth());
     Surge nextSurge = surge.observe(windowStartMillis, units, settings.surge());
-    StepJump nextJump = jump.observe(windowStartMillis, units, settings.jump());
     Detection.Leak slow = nextGrowth.found(units, settings.growth()).orElse(null);
     Detection.Leak fast = nextSurge.found(units, settings.surge()).orElse(null);
     return new Observation(
-        new CallerHistory(nextJump, nextGrowth, nextSurge, slow != null || fast != null),
-        nextJump.found(settings.jump()).orElse(null),
+        new CallerHistory(nextGrowth, nextSurge, slow != null || fast != null),
         slow,
         fast,
         nextGrowth.ring().hasClosedSince(growth.ring()));
@@ -68,7 +64,7 @@ public record CallerHistory(StepJump jump, Growth growth, Surge surge, boolean l
 
   /** Whether nothing is remembered but windows of 0 bytes, so that the history can be dropped. */
   public boolean holdsNothing() {
-    return jump.holdsNothing() && growth.holdsNothing() && surge.holdsNothing();
+    return growth.holdsNothing() && surge.holdsNothing();
   }
 
   static long bytes(double units) {
@@ -78,14 +74,12 @@ public record CallerHistory(StepJump jump, Growth growth, Surge surge, boolean l
   /**
    * The history after a window, and what it shows there.
    *
-   * @param jump null without one
    * @param growth leak of days, null without one
    * @param surge leak of hours, null without one
    * @param bucketClosed whether the window closed a bucket of the slow test
    */
   public record Observation(
       CallerHistory next,
-      @Nullable Detection.Jump jump,
       @Nullable Detection.Leak growth,
       @Nullable Detection.Leak surge,
       boolean bucketClosed) {}

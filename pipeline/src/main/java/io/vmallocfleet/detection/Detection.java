@@ -3,7 +3,7 @@ package io.vmallocfleet.detection;
 
 import java.util.List;
 
-/** What a {@link CallerHistory} shows at the end of a window. */
+/** What a {@link CallerHistory} or a {@link JumpWatch} shows at the end of a window. */
 public sealed interface Detection {
 
   /** Estimated beginning, milliseconds since the epoch. */
@@ -16,17 +16,27 @@ public sealed interface Detection {
   List<Long> series();
 
   /**
-   * A caller's bytes rose in one step and stayed. Given once for each step.
+   * A caller's bytes rose in one step and stay there. Given in every window in which they do, until
+   * they are the new level.
    *
    * @param sinceMillis start of the first window on the new level
-   * @param baselineBytes median of the windows before
-   * @param stepBytes median of the raised windows less the baseline
-   * @param robustZ the step in robust standard deviations of the windows before; a series that
-   *     stood still counts as one with a deviation of 4 KiB
-   * @param series one value a window, the raised ones last
+   * @param baselineBytes what was expected there
+   * @param stepBytes what it holds above that
+   * @param robustZ the rise at its first window in robust standard deviations; a series that stood
+   *     still counts as one with a deviation of 4 KiB
+   * @param surprise highest since then, see {@link
+   *     io.vmallocfleet.detection.series.SeriesDetector#observe}
+   * @param loud whether that is enough for more than a list
+   * @param series before and now
    */
   record Jump(
-      long sinceMillis, long baselineBytes, long stepBytes, double robustZ, List<Long> series)
+      long sinceMillis,
+      long baselineBytes,
+      long stepBytes,
+      double robustZ,
+      double surprise,
+      boolean loud,
+      List<Long> series)
       implements Detection {
 
     public Jump {

@@ -27,10 +27,7 @@ public record DetectionSettings(
           ChurnSettings.DEFAULTS);
 
   public DetectionSettings {
-    int bytes =
-        FIXED_BYTES
-            + Integer.BYTES * (jump.windows() + jump.persistence())
-            + Short.BYTES * (growth.buckets() + surge.buckets());
+    int bytes = FIXED_BYTES + Short.BYTES * (growth.buckets() + surge.buckets());
     Constraint.check(
         bytes <= STATE_BYTES, "state of a caller", bytes, "at most " + STATE_BYTES + " bytes");
   }

@@ -4,34 +4,36 @@ package io.vmallocfleet.detection;
 import java.io.Serializable;
 
 /**
- * When a rise of one caller on one host is a jump. A value is raised while it exceeds the median of
- * the windows before by {@code max(floorBytes, minimumRatio * median, minimumDeviations * 1.4826 *
- * MAD)}; as many raised windows in a row as {@code persistence} are a jump.
+ * When a rise of one caller on one host is a jump: it exceeds what is expected by {@code
+ * max(floorBytes, minimumRatio * expected, minimumDeviations * deviation)}, and then stays above
+ * half of that for {@code persistence} windows in a row.
  *
  * @param floorBytes smallest rise worth a word, from 4096
- * @param minimumRatio smallest rise relative to the median, from 0
+ * @param minimumRatio smallest rise relative to what is expected, from 0
  * @param minimumDeviations smallest rise in robust standard deviations, above 0
- * @param windows windows the median is taken over
- * @param warmUp windows needed before anything is judged, 3 to {@code windows}
- * @param persistence windows a rise must last, 1 to {@code windows}
+ * @param warmUp windows needed before anything is judged, from 3
+ * @param persistence windows a rise must last, from 1
+ * @param settled windows after which it is the new level, from {@code persistence}
+ * @param ticketSurprise surprise from which a jump is more than a line in a list, above 0
  */
 public record JumpSettings(
     long floorBytes,
     double minimumRatio,
     double minimumDeviations,
-    int windows,
     int warmUp,
-    int persistence)
+    int persistence,
+    int settled,
+    double ticketSurprise)
     implements Serializable {
 
   /**
    * Chosen by reasoning, not fitted. 64 MiB is what a person would look at on a server. A quarter
-   * of the level keeps large callers from reporting their own breathing. Eight robust deviations,
-   * because over millions of keys a minute even a chance of 10^-10 comes up, and tails are heavier
-   * than Gauss's. The median of sixteen windows stands while seven are disturbed; half of them must
-   * be there before it is trusted. Two windows, because one snapshot can catch a buffer in flight.
+   * of the level keeps large callers from reporting their own breathing. Eight robust deviations
+   * and a chance of 10^-10, because over millions of keys a minute even that comes up. Half a dozen
+   * windows say where a level is. Two windows of persistence, because one snapshot can catch a
+   * buffer in flight. After four hours of one-minute windows a step has been seen by whoever looks.
    */
-  public static final JumpSettings DEFAULTS = new JumpSettings(64L << 20, 0.25, 8, 16, 8, 2);
+  public static final JumpSettings DEFAULTS = new JumpSettings(64L << 20, 0.25, 8, 8, 2, 240, 10);
 
   public JumpSettings {
     Constraint.check(floorBytes >= 4096, "floorBytes", floorBytes, "at least 4096");
@@ -42,14 +44,14 @@ public record JumpSettings(
         "minimumDeviations",
         minimumDeviations,
         "above 0 and below 1000");
-    Constraint.check(windows >= 3, "windows", windows, "at least 3");
-    Constraint.check(warmUp >= 3 && warmUp <= windows, "warmUp", warmUp, "3 to windows");
-    Constraint.check(
-        persistence >= 1 && persistence <= windows, "persistence", persistence, "1 to windows");
+    Constraint.check(warmUp >= 3, "warmUp", warmUp, "at least 3");
+    Constraint.check(persistence >= 1, "persistence", persistence, "at least 1");
+    Constraint.check(settled >= persistence, "settled", settled, "at least persistence");
+    Constraint.check(ticketSurprise > 0, "ticketSurprise", ticketSurprise, "above 0");
   }
 
   JumpSettings withFloor(long newFloor) {
     return new JumpSettings(
-        newFloor, minimumRatio, minimumDeviations, windows, warmUp, persistence);
+        newFloor, minimumRatio, minimumDeviations, warmUp, persistence, settled, ticketSurprise);
   }
 }

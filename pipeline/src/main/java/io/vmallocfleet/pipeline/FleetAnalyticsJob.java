@@ -8,6 +8,7 @@ import io.vmallocfleet.pipeline.anomaly.GrowthReport;
 import io.vmallocfleet.pipeline.anomaly.JudgeGrowth;
 import io.vmallocfleet.pipeline.anomaly.WatchCollector;
 import io.vmallocfleet.pipeline.anomaly.WatchHost;
+import io.vmallocfleet.pipeline.anomaly.WatchJumps;
 import io.vmallocfleet.pipeline.anomaly.WatchSilence;
 import io.vmallocfleet.pipeline.callers.CallerPartial;
 import io.vmallocfleet.pipeline.callers.CombineCallers;
@@ -191,6 +192,12 @@ public final class FleetAnalyticsJob {
             .uid("watch-host")
             .name("watch each host's callers");
 
+    DataStream<Finding> jumps =
+        byHost
+            .process(new WatchJumps(detection.jump()))
+            .uid("watch-jumps")
+            .name("watch each host's callers for steps");
+
     DataStream<Finding> leaks =
         callerFindings
             .getSideOutput(WatchHost.GROWTH)
@@ -208,7 +215,7 @@ public final class FleetAnalyticsJob {
             .uid("watch-collector")
             .name("watch what hosts can see");
 
-    return callerFindings.union(leaks, silences, collectors);
+    return callerFindings.union(jumps, leaks, silences, collectors);
   }
 
   /** Settings the job's state and correctness depend on, whatever the cluster's defaults are. */

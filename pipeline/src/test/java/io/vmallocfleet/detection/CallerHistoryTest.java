@@ -24,7 +24,6 @@ class CallerHistoryTest {
     windows.mib(3000, 3020);
 
     // Ten seconds a bucket, 20 MiB in each: 7,200 MiB an hour.
-    assertThat(windows.jumps()).hasSize(1);
     assertThat(windows.leaks()).isNotEmpty();
     assertThat(windows.leaks().get(0).bytesPerHour()).isEqualTo(7200.0 * Windows.MIB);
   }
@@ -39,29 +38,25 @@ class CallerHistoryTest {
 
     CallerHistory full = windows.history();
 
-    assertThat(full.jump().level()).hasSize(16);
-    assertThat(full.jump().raised()).hasSize(1);
     assertThat(full.growth().ring().minima()).hasSize(48);
     assertThat(full.growth().trend()).isNotNull();
-    // 16 + 1 values of 4 bytes and 48 + 24 of 2; the rest are lengths, stamps, a trend, a surge.
-    assertThat(bytes(full)).isEqualTo(331).isLessThan(DetectionSettings.STATE_BYTES);
+    // 48 + 24 values of 2 bytes; the rest are lengths, stamps, a trend, a surge.
+    assertThat(bytes(full)).isEqualTo(246).isLessThan(DetectionSettings.STATE_BYTES);
   }
 
   @Test
   void takes_no_more_than_its_rings_when_new() throws Exception {
-    assertThat(bytes(CallerHistory.unknown())).isEqualTo(91);
+    assertThat(bytes(CallerHistory.unknown())).isEqualTo(74);
   }
 
   @Test
   void leaves_the_history_it_was_asked_about_as_it_was() {
     Windows windows = new Windows(CallerHistory.unknown(), TEN_SECONDS, 10_000).steady(60, 100);
     CallerHistory before = windows.history();
-    int[] level = before.jump().level().clone();
     int[] minima = before.growth().ring().minima().clone();
 
     windows.steady(5, 700).steady(60, 10);
 
-    assertThat(before.jump().level()).isEqualTo(level);
     assertThat(before.growth().ring().minima()).isEqualTo(minima);
   }
 
@@ -72,7 +67,7 @@ class CallerHistoryTest {
     history = history.observe(0, 8191, TEN_SECONDS).next();
     history = history.observe(10_000, Long.MAX_VALUE, TEN_SECONDS).next();
 
-    assertThat(history.jump().level()).containsExactly(1, Integer.MAX_VALUE);
+    assertThat(history.growth().ring().minima()).contains(1);
   }
 
   @Test
@@ -87,7 +82,6 @@ class CallerHistoryTest {
     CallerHistory.Observation quiet =
         CallerHistory.unknown().observe(0, 1 << 20, DetectionSettings.DEFAULTS);
 
-    assertThat(quiet.jump()).isNull();
     assertThat(quiet.growth()).isNull();
     assertThat(quiet.surge()).isNull();
   }

@@ -17,7 +17,7 @@ class DetectionSettingsTest {
     DetectionSettings trial =
         DetectionSettings.DEFAULTS.withBucket(Duration.ofSeconds(10)).withFloor(1 << 20);
 
-    assertThat(trial.jump()).isEqualTo(new JumpSettings(1 << 20, 0.25, 8, 16, 8, 2));
+    assertThat(trial.jump()).isEqualTo(new JumpSettings(1 << 20, 0.25, 8, 8, 2, 240, 10));
     assertThat(trial.growth())
         .isEqualTo(
             new GrowthSettings(
@@ -27,18 +27,25 @@ class DetectionSettingsTest {
   @Test
   void refuses_jump_settings_that_judge_nothing_or_everything() {
     refused(
-        () -> new JumpSettings(0, 0.25, 8, 16, 8, 2), "floorBytes is 0: expected at least 4096");
+        () -> new JumpSettings(0, 0.25, 8, 8, 2, 240, 10),
+        "floorBytes is 0: expected at least 4096");
     refused(
-        () -> new JumpSettings(4096, Double.NaN, 8, 16, 8, 2),
+        () -> new JumpSettings(4096, Double.NaN, 8, 8, 2, 240, 10),
         "minimumRatio is NaN: expected 0 to 100");
     refused(
-        () -> new JumpSettings(4096, 0.25, 0, 16, 8, 2),
+        () -> new JumpSettings(4096, 0.25, 0, 8, 2, 240, 10),
         "minimumDeviations is 0.0: expected above 0 and below 1000");
-    refused(() -> new JumpSettings(4096, 0.25, 8, 2, 2, 2), "windows is 2: expected at least 3");
     refused(
-        () -> new JumpSettings(4096, 0.25, 8, 16, 17, 2), "warmUp is 17: expected 3 to windows");
+        () -> new JumpSettings(4096, 0.25, 8, 2, 2, 240, 10), "warmUp is 2: expected at least 3");
     refused(
-        () -> new JumpSettings(4096, 0.25, 8, 16, 8, 0), "persistence is 0: expected 1 to windows");
+        () -> new JumpSettings(4096, 0.25, 8, 8, 0, 240, 10),
+        "persistence is 0: expected at least 1");
+    refused(
+        () -> new JumpSettings(4096, 0.25, 8, 8, 2, 1, 10),
+        "settled is 1: expected at least persistence");
+    refused(
+        () -> new JumpSettings(4096, 0.25, 8, 8, 2, 240, 0),
+        "ticketSurprise is 0.0: expected above 0");
   }
 
   @Test
@@ -78,13 +85,13 @@ class DetectionSettingsTest {
 
   @Test
   void refuses_rings_that_outgrow_the_state() {
-    JumpSettings jump = new JumpSettings(4096, 0.25, 8, 61, 8, 2);
+    GrowthSettings growth = growth(4096, 0.03, 5, 0.75, 0.5, 5, 200, 24, 6);
 
     refused(
         () ->
             new DetectionSettings(
-                jump, GrowthSettings.DEFAULTS, SurgeSettings.DEFAULTS, ChurnSettings.DEFAULTS),
-        "state of a caller is 524: expected at most 512 bytes");
+                JumpSettings.DEFAULTS, growth, SurgeSettings.DEFAULTS, ChurnSettings.DEFAULTS),
+        "state of a caller is 576: expected at most 512 bytes");
   }
 
   @Test

@@ -3,8 +3,6 @@ package io.vmallocfleet.detection;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /** Feeds a history window by window and keeps what it reported. */
 final class Windows {
@@ -13,7 +11,7 @@ final class Windows {
 
   private final DetectionSettings settings;
   private final long windowMillis;
-  private final List<Detection> detections = new ArrayList<>();
+  private final List<Detection.Leak> leaks = new ArrayList<>();
   private final List<Detection.Leak> surges = new ArrayList<>();
   private CallerHistory history;
   private long nextMillis;
@@ -42,9 +40,9 @@ final class Windows {
       CallerHistory.Observation observation =
           history.observe(nextMillis, (long) (value * MIB), settings);
       history = observation.next();
-      Stream.of(observation.jump(), observation.growth())
-          .filter(Objects::nonNull)
-          .forEach(detections::add);
+      if (observation.growth() != null) {
+        leaks.add(observation.growth());
+      }
       if (observation.surge() != null) {
         surges.add(observation.surge());
       }
@@ -71,19 +69,11 @@ final class Windows {
     return history;
   }
 
-  List<Detection.Jump> jumps() {
-    return only(Detection.Jump.class);
-  }
-
   List<Detection.Leak> leaks() {
-    return only(Detection.Leak.class);
+    return leaks;
   }
 
   List<Detection.Leak> surges() {
     return surges;
-  }
-
-  private <T extends Detection> List<T> only(Class<T> kind) {
-    return detections.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 }

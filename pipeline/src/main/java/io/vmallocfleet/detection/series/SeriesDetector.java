@@ -215,6 +215,15 @@ public final class SeriesDetector {
     return deviation * SIGMA;
   }
 
+  /** Takes the last point for the level from now on, as when a step is old news. */
+  public void acceptLevel(long millis) {
+    double hour = profileShare() * profile.at(millis);
+    level = (float) (previous - hour);
+    plainLevel = previous;
+    mean = 0;
+    shortTerm.restart(0);
+  }
+
   /** Points observed, up to the largest int. */
   public int points() {
     return points;

@@ -118,16 +118,13 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
           current.windows() == 0
               ? CallerHistory.unknown()
               : CallerHistory.absentSince(
-                  current.sinceMillis(), current.windows(), host.windowStartMillis(), settings);
+                  current.sinceMillis(), host.windowStartMillis(), settings);
     }
     CallerHistory.Observation seen = history.observe(host.windowStartMillis(), bytes, settings);
     if (seen.next().holdsNothing()) {
       histories.remove(caller);
     } else {
       histories.put(caller, seen.next());
-    }
-    if (seen.jump() != null) {
-      out.collect(JumpFinding.of(host, CallerName.parse(caller), bytes, seen.jump()));
     }
     report(host, current, caller, bytes, history, seen, context);
   }

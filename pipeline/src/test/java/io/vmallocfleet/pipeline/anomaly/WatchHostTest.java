@@ -9,7 +9,6 @@ import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.pipeline.SnapshotBuilder;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
 import io.vmallocfleet.schemas.Finding;
-import io.vmallocfleet.schemas.FindingKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -62,38 +61,6 @@ class WatchHostTest {
     assertThat(leaks.get(0).getSentence())
         .startsWith("htab_map_alloc on web-1 holds ")
         .endsWith("480.0 MiB an hour.");
-  }
-
-  @Test
-  void a_step_that_stays_is_one_jump() throws Exception {
-    for (int i = 0; i < 30; i++) {
-      see(snapshot("web-1").area("nf_ct_alloc_hashtable", (i < 12 ? 16 : 216) * MIB_PAGES));
-    }
-
-    assertThat(found(FindingKind.JUMP))
-        .singleElement()
-        .satisfies(
-            jump -> {
-              assertThat(jump.getEvidence().getBaselineBytes()).isEqualTo(16L << 20);
-              assertThat(jump.getSince().toEpochMilli()).isEqualTo(12 * WINDOW);
-              assertThat(jump.getSentence())
-                  .isEqualTo(
-                      "nf_ct_alloc_hashtable on web-1 rose by 200.0 MiB in one step at"
-                          + " 1970-01-01T00:12:00Z, from 16.0 MiB, and stayed there.");
-            });
-    assertThat(leaks()).isEmpty();
-  }
-
-  @Test
-  void a_caller_that_turns_up_large_on_a_known_host_is_a_jump() throws Exception {
-    for (int i = 0; i < 14; i++) {
-      var next = snapshot("web-1").area("steady", 100);
-      see(i < 11 ? next : next.area("newcomer", 200 * MIB_PAGES));
-    }
-
-    assertThat(found(FindingKind.JUMP))
-        .extracting(Finding::getFunction)
-        .containsExactly("newcomer");
   }
 
   @Test
@@ -166,10 +133,6 @@ class WatchHostTest {
 
   private List<Finding> leaks() {
     return reports().stream().map(GrowthReport::leak).filter(Objects::nonNull).toList();
-  }
-
-  private List<Finding> found(FindingKind kind) {
-    return harness.extractOutputValues().stream().filter(f -> f.getKind() == kind).toList();
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<String, HostUsageInWindow, Finding>
