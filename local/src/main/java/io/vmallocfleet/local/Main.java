@@ -9,6 +9,7 @@ import io.vmallocfleet.local.parse.ParseCommand;
 import io.vmallocfleet.local.record.RecordCommand;
 import io.vmallocfleet.local.score.ScoreSeriesCommand;
 import io.vmallocfleet.local.simulate.SimulateCommand;
+import io.vmallocfleet.local.sql.SqlCommand;
 import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.local.tail.TailCommand;
@@ -58,6 +59,9 @@ public final class Main implements Runnable {
         .addSubcommand(new BacktestCommand(System.getenv()))
         .addSubcommand(new ConsoleCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new ScoreSeriesCommand(System.in))
+        .addSubcommand(
+            new SqlCommand(
+                Main::bootstrapOfRunningStack, () -> runningStack().sqlGateway(), System.in))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -66,7 +70,11 @@ public final class Main implements Runnable {
   }
 
   private static String bootstrapOfRunningStack() {
-    return RunningStack.find(RunningStack.directory(System.getenv())).bootstrap();
+    return runningStack().bootstrap();
+  }
+
+  private static RunningStack runningStack() {
+    return RunningStack.find(RunningStack.directory(System.getenv()));
   }
 
   @Override

@@ -90,7 +90,7 @@ public final class SingleObject<T extends SpecificRecord> {
    * @throws UnreadableRecordException if the bytes are not a whole record of a known schema
    */
   public T decode(byte[] bytes) throws UnreadableRecordException {
-    Schema writer = writerOf(bytes);
+    Schema writer = writers.writerOf(bytes);
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
     T record;
@@ -113,32 +113,5 @@ public final class SingleObject<T extends SpecificRecord> {
               .formatted(current.getName(), bytes.length));
     }
     return record;
-  }
-
-  private Schema writerOf(byte[] bytes) throws UnreadableRecordException {
-    long fingerprint = fingerprint(bytes, current.getName());
-    Schema writer = writers.find(fingerprint);
-    if (writer == null) {
-      throw new UnreadableRecordException(
-          DeadLetterReason.UNKNOWN_SCHEMA,
-          "%s was written with schema %016x, which this release does not know: a newer writer?"
-              .formatted(current.getName(), fingerprint));
-    }
-    return writer;
-  }
-
-  /**
-   * The writer schema's fingerprint in a single-object record.
-   *
-   * @throws UnreadableRecordException if the marker is not there
-   */
-  private static long fingerprint(byte[] bytes, String expected) throws UnreadableRecordException {
-    if (bytes.length < HEADER_BYTES || bytes[0] != (byte) 0xC3 || bytes[1] != 0x01) {
-      throw new UnreadableRecordException(
-          DeadLetterReason.UNDECODABLE,
-          "%d bytes do not begin with the single-object marker c301 and a fingerprint: not a %s"
-              .formatted(bytes.length, expected));
-    }
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
   }
 }

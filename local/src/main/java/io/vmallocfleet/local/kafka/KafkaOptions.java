@@ -40,6 +40,11 @@ public final class KafkaOptions {
     this.runningStack = runningStack;
   }
 
+  /** Whether a Kafka other than that of the running stack is meant. */
+  public boolean isGiven() {
+    return bootstrap != null || config != null;
+  }
+
   /**
    * @throws StackException when the file cannot be read, or no stack is running
    */

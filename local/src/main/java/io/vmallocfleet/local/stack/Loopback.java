@@ -7,12 +7,12 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
 /** The only interface the stack listens on. */
-final class Loopback {
+public final class Loopback {
   /**
    * Written out: {@code localhost} may be {@code ::1} for one side and {@code 127.0.0.1} for the
    * other.
    */
-  static final String ADDRESS = "127.0.0.1";
+  public static final String ADDRESS = "127.0.0.1";
 
   private Loopback() {}
 
@@ -22,7 +22,7 @@ final class Loopback {
    * @throws StackException when the port is taken or may not be used; {@code what} names who wanted
    *     it
    */
-  static ServerSocketChannel listen(int port, String what) {
+  public static ServerSocketChannel listen(int port, String what) {
     try {
       ServerSocketChannel channel = ServerSocketChannel.open();
       try {
@@ -40,7 +40,7 @@ final class Loopback {
     }
   }
 
-  static int port(ServerSocketChannel channel) {
+  public static int port(ServerSocketChannel channel) {
     return channel.socket().getLocalPort();
   }
 }

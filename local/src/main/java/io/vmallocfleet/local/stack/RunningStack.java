@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * <pre>
  * bootstrap=127.0.0.1\:9092
  * ui=http\://127.0.0.1\:8081
+ * sql-gateway=http\://127.0.0.1\:8083
  * data=/home/me/vmalloc
  * pid=4711
  * </pre>
@@ -30,11 +31,12 @@ import java.util.stream.Stream;
  * @param startedAtMillis of the process, so that another process which got its number is not taken
  *     for it
  */
-public record RunningStack(String bootstrap, URI ui, Path data, long pid, long startedAtMillis) {
+public record RunningStack(
+    String bootstrap, URI ui, URI sqlGateway, Path data, long pid, long startedAtMillis) {
   /** A stack that runs in this process. */
-  public static RunningStack here(String bootstrap, URI ui, Path data) {
+  public static RunningStack here(String bootstrap, URI ui, URI sqlGateway, Path data) {
     ProcessHandle self = ProcessHandle.current();
-    return new RunningStack(bootstrap, ui, data, self.pid(), startedAtMillis(self));
+    return new RunningStack(bootstrap, ui, sqlGateway, data, self.pid(), startedAtMillis(self));
   }
 
   /**
@@ -55,6 +57,7 @@ public record RunningStack(String bootstrap, URI ui, Path data, long pid, long s
     Properties properties = new Properties();
     properties.setProperty("bootstrap", bootstrap);
     properties.setProperty("ui", ui.toString());
+    properties.setProperty("sql-gateway", sqlGateway.toString());
     properties.setProperty("data", data.toString());
     properties.setProperty("pid", String.valueOf(pid));
     properties.setProperty("started-at-millis", String.valueOf(startedAtMillis));
@@ -139,6 +142,7 @@ public record RunningStack(String bootstrap, URI ui, Path data, long pid, long s
           new RunningStack(
               properties.getProperty("bootstrap"),
               URI.create(properties.getProperty("ui")),
+              URI.create(properties.getProperty("sql-gateway")),
               Path.of(properties.getProperty("data")),
               Long.parseLong(properties.getProperty("pid")),
               Long.parseLong(properties.getProperty("started-at-millis"))));

@@ -9,6 +9,7 @@ import io.vmallocfleet.console.ConsoleSettings;
 import io.vmallocfleet.console.feed.KafkaConnection;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.simulation.SimulatedFleet;
+import io.vmallocfleet.local.sql.QueryGateway;
 import io.vmallocfleet.local.stack.Broker;
 import io.vmallocfleet.local.stack.BrokerSettings;
 import io.vmallocfleet.local.stack.DataDirectory;
@@ -44,6 +45,7 @@ final class LocalStack implements AutoCloseable {
   private FlinkCluster flink;
   private FlinkJob job;
   private Console console;
+  private QueryGateway sql;
 
   private record Part(String stopping, AutoCloseable part) {}
 
@@ -67,6 +69,7 @@ final class LocalStack implements AutoCloseable {
     try {
       stack.startKafka(settings, data);
       stack.startFlink(settings, data);
+      stack.startSql(data);
       stack.startHosts(settings, thisHost, clock);
       stack.startConsole(settings, clock);
       stack.publish(data);
@@ -107,7 +110,7 @@ final class LocalStack implements AutoCloseable {
   /** Lets other commands of this user find the stack until it is closed. */
   private void publish(DataDirectory data) {
     AutoCloseable published =
-        RunningStack.here(bootstrap(), ui(), data.root())
+        RunningStack.here(bootstrap(), ui(), sql.address(), data.root())
             .publishIn(RunningStack.directory(System.getenv()));
     parts.push(new Part("leaving", published));
   }
@@ -154,7 +157,7 @@ final class LocalStack implements AutoCloseable {
             new FlinkSettings(
                 data.flink(),
                 settings.uiPort(),
-                UpSettings.PARALLELISM,
+                UpSettings.PARALLELISM + UpSettings.SQL_SLOTS,
                 UpSettings.CHECKPOINT_INTERVAL));
     parts.push(new Part("stopping Flink", flink));
     progress.accept("starting job " + FleetAnalyticsJob.NAME);
@@ -167,6 +170,17 @@ final class LocalStack implements AutoCloseable {
             });
     parts.push(
         new Part("stopping job " + FleetAnalyticsJob.NAME, () -> flink.stopJobs(STOP_LIMIT)));
+  }
+
+  private void startSql(DataDirectory data) {
+    progress.accept("starting the SQL gateway");
+    sql =
+        QueryGateway.start(
+            KafkaAccess.open(broker.bootstrap()),
+            flink.ui(),
+            data.flink().resolve("checkpoints").resolve("sql"),
+            0);
+    parts.push(new Part("stopping the SQL gateway", sql));
   }
 
   private void startHosts(UpSettings settings, ThisHost thisHost, Clock clock) {

@@ -33,6 +33,9 @@ record UpSettings(
   /** Partitions of each topic, and tasks of each operator. */
   static final int PARALLELISM = 2;
 
+  /** Queries of one task each, and rules in SQL, that can run at a time. */
+  static final int SQL_SLOTS = 6;
+
   /**
    * A trial lasts minutes, so growth is judged in buckets of one window, and nine of them have to
    * do: enough for a leak to be seen, and much too little to page anybody.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunningStackTest {
   private static final URI UI = URI.create("http://127.0.0.1:8081");
+  private static final URI GATEWAY = URI.create("http://127.0.0.1:8083");
 
   @TempDir Path runtime;
   private Path directory;
@@ -26,7 +27,7 @@ class RunningStackTest {
 
   @Test
   void a_running_stack_is_found_until_it_ends() throws Exception {
-    var stack = RunningStack.here("127.0.0.1:9092", UI, Path.of("/data"));
+    var stack = RunningStack.here("127.0.0.1:9092", UI, GATEWAY, Path.of("/data"));
 
     try (var published = stack.publishIn(directory)) {
       assertThat(RunningStack.find(directory)).isEqualTo(stack);
@@ -41,7 +42,7 @@ class RunningStackTest {
   @Test
   void nobody_else_reads_it() throws Exception {
     try (var published =
-        RunningStack.here("127.0.0.1:9092", UI, Path.of("/data")).publishIn(directory)) {
+        RunningStack.here("127.0.0.1:9092", UI, GATEWAY, Path.of("/data")).publishIn(directory)) {
       Path file = directory.resolve(ProcessHandle.current().pid() + ".properties");
 
       assertThat(mode(file)).isEqualTo("rw-------");
@@ -53,7 +54,8 @@ class RunningStackTest {
   @Test
   void a_killed_one_is_named_even_if_its_pid_went_to_another_process() {
     var killed =
-        new RunningStack("127.0.0.1:9092", UI, Path.of("/data"), ProcessHandle.current().pid(), 1);
+        new RunningStack(
+            "127.0.0.1:9092", UI, GATEWAY, Path.of("/data"), ProcessHandle.current().pid(), 1);
     killed.publishIn(directory);
 
     assertThatExceptionOfType(StackException.class)

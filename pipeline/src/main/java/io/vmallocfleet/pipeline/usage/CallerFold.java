@@ -35,10 +35,7 @@ final class CallerFold {
   }
 
   void add(int callSite, boolean vmMapRam, long areaPages, long areaBytes) {
-    int slot =
-        callSite >= 0
-            ? slotOfCallSite[callSite]
-            : slot(vmMapRam ? CallerName.VM_MAP_RAM : CallerName.NONE);
+    int slot = callSite >= 0 ? slotOfCallSite[callSite] : slot(CallerName.ofNoCallSite(vmMapRam));
     areas[slot]++;
     pages[slot] += areaPages;
     mappedBytes[slot] += areaBytes;

@@ -12,6 +12,11 @@ public record CallerName(String function, String module) {
   /** Other areas without a caller ({@code get_vm_area}). */
   static final CallerName NONE = new CallerName("(no caller)", "");
 
+  /** Name of the areas for which the kernel records no caller. */
+  public static CallerName ofNoCallSite(boolean vmMapRam) {
+    return vmMapRam ? VM_MAP_RAM : NONE;
+  }
+
   /** Reads what {@link #toString} wrote. */
   public static CallerName parse(String text) {
     int bracket = text.endsWith("]") ? text.lastIndexOf(" [") : -1;

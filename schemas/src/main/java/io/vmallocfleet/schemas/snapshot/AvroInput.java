@@ -18,6 +18,16 @@ final class AvroInput {
     position = from;
   }
 
+  /** Bytes read so far, the ones before {@code from} included. */
+  int position() {
+    return position;
+  }
+
+  /** Goes back, or on, to a position that was read before. */
+  void moveTo(int earlier) {
+    position = earlier;
+  }
+
   boolean atEnd() {
     return position == bytes.length;
   }

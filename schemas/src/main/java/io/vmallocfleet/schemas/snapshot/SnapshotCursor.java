@@ -54,6 +54,8 @@ public final class SnapshotCursor {
   private long size;
   private long pages;
   private int flags;
+  private long phys;
+  private int numaAt;
   private int added;
   private int removed;
 
@@ -102,7 +104,8 @@ public final class SnapshotCursor {
     size = in.readLong();
     pages = in.readLong();
     flags = in.readInt();
-    in.readLong(); // phys
+    phys = in.readLong();
+    numaAt = in.position();
     skipNuma();
     skipWords();
     if (--areasLeftInBlock == 0) {
@@ -139,6 +142,31 @@ public final class SnapshotCursor {
   /** Bits of {@link AreaFlags}. */
   public int flags() {
     return flags;
+  }
+
+  /** Physical address of a device mapping, unsigned; 0 where none is printed or sent. */
+  public long phys() {
+    return phys;
+  }
+
+  /** Takes the pages on one NUMA node. */
+  @FunctionalInterface
+  public interface NodePages {
+    void accept(int node, long pages);
+  }
+
+  /** Pages of the current area by NUMA node, ascending: read only when asked for. */
+  public void eachNode(NodePages consumer) throws UnreadableRecordException {
+    int end = in.position();
+    in.moveTo(numaAt);
+    for (int count = in.readBlockCount(NODE_PAGES);
+        count > 0;
+        count = in.readBlockCount(NODE_PAGES)) {
+      for (int i = 0; i < count; i++) {
+        consumer.accept(in.readInt(), in.readLong());
+      }
+    }
+    in.moveTo(end);
   }
 
   /** Moves to the next churn entry; false after the last, and then the record was whole. */

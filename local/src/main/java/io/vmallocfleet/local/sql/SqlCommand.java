@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.sql;
+
+import io.vmallocfleet.local.kafka.KafkaOptions;
+import io.vmallocfleet.local.stack.DataDirectory;
+import io.vmallocfleet.local.stack.FlinkCluster;
+import io.vmallocfleet.local.stack.FlinkSettings;
+import io.vmallocfleet.local.stack.StackException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import javax.annotation.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Asks the fleet in SQL: one statement, a file, or Flink's own client. */
+@Command(
+    name = "sql",
+    description = {
+      "Ask the fleet in SQL: every topic is a table. Without -e and -f opens Flink's SQL client.",
+      "Questions end with the present end of the topics; --streaming goes on until Ctrl-C."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "  ./vmalloc-fleet sql -e 'SHOW TABLES'",
+      "  ./vmalloc-fleet sql -e 'SELECT hostname, human_bytes(held_bytes) FROM hosts'"
+    })
+public final class SqlCommand implements Callable<Integer> {
+  @Option(
+      names = {"-e", "--execute"},
+      paramLabel = "SQL",
+      description = "Run this, one statement or several with ; between them.")
+  private @Nullable String statement;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "Run the statements in FILE; - is standard input.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "table|csv|json",
+      defaultValue = "table",
+      description = "How results of -e and -f are printed (default: ${DEFAULT-VALUE}).")
+  private ResultFormat format;
+
+  @Option(
+      names = "--streaming",
+      description = "Read on and on, and print each change of the result.")
+  private boolean streaming;
+
+  @Option(
+      names = "--gateway",
+      paramLabel = "URL",
+      description = "SQL gateway to ask; by default that of the stack that is running here.")
+  private @Nullable URI gateway;
+
+  @Mixin private final KafkaOptions kafka;
+
+  @Spec private CommandSpec spec;
+
+  private final Supplier<URI> runningGateway;
+  private final InputStream input;
+
+  /**
+   * @param runningGateway gateway of the stack that is running here; may throw what tells the
+   *     person that none runs
+   */
+  public SqlCommand(
+      Supplier<String> runningStack, Supplier<URI> runningGateway, InputStream input) {
+    this.kafka = new KafkaOptions(runningStack);
+    this.runningGateway = runningGateway;
+    this.input = input;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (statement != null && file != null) {
+      throw new ParameterException(spec.commandLine(), "-e and -f together: give one of them");
+    }
+    if (gateway != null && kafka.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--gateway has its Kafka already: give --bootstrap and --kafka-config without it");
+    }
+    if (!kafka.isGiven()) {
+      ask(gateway != null ? gateway : runningGateway.get());
+      return 0;
+    }
+    try (var directory = DataDirectory.temporary();
+        var cluster =
+            FlinkCluster.start(new FlinkSettings(directory.flink(), 0, 4, Duration.ofSeconds(10)));
+        var own =
+            QueryGateway.start(
+                kafka.access(), cluster.ui(), directory.flink().resolve("checkpoints"), 0)) {
+      ask(own.address());
+    }
+    return 0;
+  }
+
+  private void ask(URI address) throws IOException {
+    Map<String, String> settings =
+        streaming ? Map.of("execution.runtime-mode", "streaming") : Map.of();
+    if (statement == null && file == null && System.console() != null) {
+      InteractiveClient.open(address, settings);
+    } else {
+      run(SqlScript.statements(script()), address, settings);
+    }
+  }
+
+  private void run(List<String> statements, URI address, Map<String, String> settings) {
+    if (statements.isEmpty()) {
+      throw new StackException("there is no statement in it");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try (var session = new GatewaySession(address, settings)) {
+      for (String each : statements) {
+        boolean changes = !session.setting("execution.runtime-mode").equalsIgnoreCase("batch");
+        session.run(each, format.receiver(out, changes));
+      }
+    }
+  }
+
+  private String script() throws IOException {
+    if (statement != null) {
+      return statement;
+    }
+    if (file == null || file.toString().equals("-")) {
+      return new String(input.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new StackException("%s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+}
