@@ -63,7 +63,7 @@ public final class Benchmarks {
 
   private void run() throws RunnerException {
     String agent = "(Parser|Encoder)Benchmark";
-    String pipeline = "(Fold|History)Benchmark";
+    String pipeline = "(Fold|History|Detector)Benchmark";
     section("agent, C1 only, as it runs", agent, C1);
     if (!quick) {
       section("agent, C2, for comparison", agent, C2);

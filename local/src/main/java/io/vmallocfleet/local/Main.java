@@ -7,6 +7,7 @@ import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
 import io.vmallocfleet.local.parse.ParseCommand;
 import io.vmallocfleet.local.record.RecordCommand;
+import io.vmallocfleet.local.rules.RulesCommand;
 import io.vmallocfleet.local.score.ScoreSeriesCommand;
 import io.vmallocfleet.local.simulate.SimulateCommand;
 import io.vmallocfleet.local.sql.SqlCommand;
@@ -20,6 +21,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -62,6 +64,7 @@ public final class Main implements Runnable {
         .addSubcommand(
             new SqlCommand(
                 Main::bootstrapOfRunningStack, () -> runningStack().sqlGateway(), System.in))
+        .addSubcommand(RulesCommand.with(Main::bootstrapOfRunningStack, Clock.systemUTC()))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

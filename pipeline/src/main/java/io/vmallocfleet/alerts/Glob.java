@@ -2,11 +2,11 @@
 package io.vmallocfleet.alerts;
 
 /** A name with {@code *} for any text and {@code ?} for one character; matches the whole name. */
-record Glob(String text) {
+public record Glob(String text) {
   static final Glob ANY = new Glob("*");
 
   /** Greedy with one step back: a later star makes the choices of the one before final. */
-  boolean matches(String name) {
+  public boolean matches(String name) {
     int at = 0;
     int pattern = 0;
     int star = -1;

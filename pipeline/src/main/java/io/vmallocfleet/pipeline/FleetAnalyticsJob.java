@@ -4,6 +4,8 @@ package io.vmallocfleet.pipeline;
 import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.detection.fleet.FleetSettings;
 import io.vmallocfleet.detection.fleet.PopulationPartial;
+import io.vmallocfleet.pipeline.alerts.Incoming;
+import io.vmallocfleet.pipeline.anomaly.ApplyRules;
 import io.vmallocfleet.pipeline.anomaly.GrowthReport;
 import io.vmallocfleet.pipeline.anomaly.JudgeGrowth;
 import io.vmallocfleet.pipeline.anomaly.WatchCollector;
@@ -17,6 +19,7 @@ import io.vmallocfleet.pipeline.fleet.CombinePopulations;
 import io.vmallocfleet.pipeline.fleet.MergePopulations;
 import io.vmallocfleet.pipeline.fleet.SampleHosts;
 import io.vmallocfleet.pipeline.fleet.WatchFleet;
+import io.vmallocfleet.pipeline.kafka.AlertTime;
 import io.vmallocfleet.pipeline.kafka.EventTime;
 import io.vmallocfleet.pipeline.kafka.FleetTopics;
 import io.vmallocfleet.pipeline.usage.Cohort;
@@ -87,9 +90,13 @@ public final class FleetAnalyticsJob {
         .sinkTo(FleetTopics.callerWindows(config))
         .uid("caller-windows-sink")
         .name("caller windows");
-    results.findings().sinkTo(FleetTopics.findings(config)).uid("findings-sink").name("findings");
+    DataStream<Incoming> rules =
+        env.fromSource(FleetTopics.rules(config), AlertTime.outsideTime(), "rules").uid("rules");
+    SingleOutputStreamOperator<Finding> told = applyRules(results.findings(), rules);
+    told.sinkTo(FleetTopics.findings(config)).uid("findings-sink").name("findings");
     results
         .deadLetters()
+        .union(told.getSideOutput(ApplyRules.REFUSED))
         .sinkTo(FleetTopics.deadLetters(config))
         .uid("dead-letters-sink")
         .name("dead letters");
@@ -151,6 +158,17 @@ public final class FleetAnalyticsJob {
         callerWindows,
         onHosts.union(overTheFleet),
         usages.getSideOutput(RouteDeliveries.UNREADABLE).union(late));
+  }
+
+  /** The findings that may be told under the rules in force, as loud as they may be. */
+  static SingleOutputStreamOperator<Finding> applyRules(
+      DataStream<Finding> findings, DataStream<Incoming> rules) {
+    return findings
+        .keyBy(Finding::getFingerprint)
+        .connect(rules.broadcast(ApplyRules.RULES))
+        .process(new ApplyRules())
+        .uid("apply-rules")
+        .name("apply rules");
   }
 
   /**

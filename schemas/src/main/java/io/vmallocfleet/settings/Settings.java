@@ -224,7 +224,7 @@ public final class Settings {
   }
 
   /** Points to the nearest known key, or to all where none is near. */
-  private static String nearest(String key, Collection<String> candidates) {
+  public static String nearest(String key, Collection<String> candidates) {
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
         .filter(candidate -> distance(key, candidate) <= Math.max(3, key.length() / 6))

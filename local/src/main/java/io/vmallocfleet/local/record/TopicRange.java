@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * which it arrived. Ends with what was there at the beginning. At most {@value #AHEAD} records a
  * partition, and what one poll brings, are in memory.
  */
-final class TopicRange implements AutoCloseable {
+public final class TopicRange implements AutoCloseable {
   private static final int AHEAD = 200;
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -44,7 +44,7 @@ final class TopicRange implements AutoCloseable {
    * @param from first moment; null for all the topic still holds
    * @param to first moment after the range; null for all there is now
    */
-  static TopicRange open(
+  public static TopicRange open(
       KafkaAccess kafka, String topic, @Nullable Instant from, @Nullable Instant to) {
     Map<String, Object> properties =
         kafka.client(
@@ -79,7 +79,7 @@ final class TopicRange implements AutoCloseable {
   }
 
   /** The next value; empty at the end. A record without a value is passed over. */
-  Optional<byte[]> next() {
+  public Optional<byte[]> next() {
     while (true) {
       fill();
       if (waiting.isEmpty()) {

@@ -2,12 +2,14 @@
 package io.vmallocfleet.pipeline.kafka;
 
 import io.vmallocfleet.pipeline.PipelineConfig;
+import io.vmallocfleet.pipeline.alerts.Incoming;
 import io.vmallocfleet.pipeline.usage.Delivery;
 import io.vmallocfleet.schemas.CallerWindow;
 import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FleetTopic;
 import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.Rule;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -35,6 +37,18 @@ public final class FleetTopics {
         .setGroupId("fleet-analytics")
         .setStartingOffsets(OffsetsInitializer.earliest())
         .setDeserializer(new DecodeSnapshots())
+        .setProperties(config.kafkaProperties())
+        .build();
+  }
+
+  /** All rules there are, then new ones. */
+  public static KafkaSource<Incoming> rules(PipelineConfig config) {
+    return KafkaSource.<Incoming>builder()
+        .setBootstrapServers(config.bootstrap())
+        .setTopics(FleetTopic.RULES.topicName())
+        .setGroupId("fleet-analytics")
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(new DecodeRecords<>(Rule.class, Incoming::of))
         .setProperties(config.kafkaProperties())
         .build();
   }

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** {@code vmalloc-fleet rules}: thresholds of findings, checked, shown and set. */
+package io.vmallocfleet.local.rules;
