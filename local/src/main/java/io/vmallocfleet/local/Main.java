@@ -11,6 +11,7 @@ import io.vmallocfleet.local.rules.RulesCommand;
 import io.vmallocfleet.local.score.ScoreSeriesCommand;
 import io.vmallocfleet.local.simulate.SimulateCommand;
 import io.vmallocfleet.local.sql.SqlCommand;
+import io.vmallocfleet.local.sql.SqlRuleCommand;
 import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.local.tail.TailCommand;
@@ -65,6 +66,7 @@ public final class Main implements Runnable {
             new SqlCommand(
                 Main::bootstrapOfRunningStack, () -> runningStack().sqlGateway(), System.in))
         .addSubcommand(RulesCommand.with(Main::bootstrapOfRunningStack, Clock.systemUTC()))
+        .addSubcommand(new SqlRuleCommand())
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

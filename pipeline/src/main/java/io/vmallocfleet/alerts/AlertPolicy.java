@@ -41,6 +41,8 @@ public record AlertPolicy(int confirmWindows, int quietWindows, boolean endsBySi
       case CLOCK_SKEW -> new AlertPolicy(5, 10, true);
       // News rather than troubles: listed for an hour.
       case CALLER_RENAMED, NEW_CALLER -> new AlertPolicy(0, 60, true);
+      // Whoever wrote it has said how long to wait.
+      case RULE -> new AlertPolicy(0, 5, true);
       case UNKNOWN -> new AlertPolicy(1, 10, true);
     };
   }

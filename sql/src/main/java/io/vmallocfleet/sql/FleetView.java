@@ -88,16 +88,20 @@ enum FleetView {
     return CatalogView.of(schema.build(), comment, qualified, qualified, Map.of());
   }
 
-  /** Records of one key lie in one partition, so the offset decides between equal times. */
+  /**
+   * Records of one key lie in one partition, so the offset says which is the last: what compaction
+   * would keep. A second sort column must not be added: Flink 2.3.0 then takes the result for one
+   * that never changes, and a streaming query would show the first record of a key for ever.
+   */
   private static String latest(FleetTable table, String key) {
     String columns =
         table.columns().stream().map(c -> "`" + c.name() + "`").collect(Collectors.joining(", "));
     return """
         SELECT %1$s FROM (
           SELECT %1$s, ROW_NUMBER() OVER (
-            PARTITION BY %3$s ORDER BY %4$s DESC, kafka_offset DESC) AS newest
+            PARTITION BY %3$s ORDER BY kafka_offset DESC) AS newest
           FROM %%1$s.%2$s)
         WHERE newest = 1"""
-        .formatted(columns, table.tableName(), key, table.timeColumn());
+        .formatted(columns, table.tableName(), key);
   }
 }

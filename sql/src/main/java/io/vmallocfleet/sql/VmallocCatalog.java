@@ -19,6 +19,7 @@ import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
 import org.apache.flink.table.catalog.exceptions.FunctionAlreadyExistException;
 import org.apache.flink.table.catalog.exceptions.TableAlreadyExistException;
 import org.apache.flink.table.factories.Factory;
+import org.apache.flink.table.types.DataType;
 
 /**
  * Every topic as tables and views, in database {@code fleet}, with comments that carry units, event
@@ -85,7 +86,9 @@ public final class VmallocCatalog extends GenericInMemoryCatalog {
     Schema.Builder schema = Schema.newBuilder();
     List<Column> columns = table.shape().columns();
     for (Column column : columns) {
-      schema.column(column.name(), column.type()).withComment(column.comment());
+      // A rule gives few of the columns: what it does not give is NULL until it gets its default.
+      DataType type = table == FleetTable.FINDINGS ? column.type().nullable() : column.type();
+      schema.column(column.name(), type).withComment(column.comment());
     }
     if (table.namesCallers()) {
       schema

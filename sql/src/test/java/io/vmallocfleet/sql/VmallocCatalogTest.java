@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.ExplainDetail;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.CatalogDescriptor;
@@ -74,6 +75,14 @@ class VmallocCatalogTest {
         .withStackTraceContaining("unbounded table");
     assertThat(STREAMING.explainSql("SELECT COUNT(*) FROM vmalloc_findings"))
         .contains("vmalloc_findings");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_holds_now_is_taken_back_when_it_no_longer_does(FleetView view) {
+    assertThat(
+            STREAMING.explainSql("SELECT * FROM " + view.viewName(), ExplainDetail.CHANGELOG_MODE))
+        .contains("changelogMode=[I,UA,D]");
   }
 
   @Test

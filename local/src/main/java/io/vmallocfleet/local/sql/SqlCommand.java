@@ -120,20 +120,22 @@ public final class SqlCommand implements Callable<Integer> {
     if (statement == null && file == null && System.console() != null) {
       InteractiveClient.open(address, settings);
     } else {
-      run(SqlScript.statements(script()), address, settings);
+      List<String> statements = SqlScript.statements(script());
+      if (statements.isEmpty()) {
+        throw new StackException("there is no statement in it");
+      }
+      try (var session = new GatewaySession(address, settings)) {
+        run(session, statements, format, spec.commandLine().getOut());
+      }
     }
   }
 
-  private void run(List<String> statements, URI address, Map<String, String> settings) {
-    if (statements.isEmpty()) {
-      throw new StackException("there is no statement in it");
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    try (var session = new GatewaySession(address, settings)) {
-      for (String each : statements) {
-        boolean changes = !session.setting("execution.runtime-mode").equalsIgnoreCase("batch");
-        session.run(each, format.receiver(out, changes));
-      }
+  /** Runs statements one after another; a change of mode by one of them holds for the next. */
+  static void run(
+      GatewaySession session, List<String> statements, ResultFormat format, PrintWriter out) {
+    for (String statement : statements) {
+      boolean changes = !session.setting("execution.runtime-mode").equalsIgnoreCase("batch");
+      session.run(statement, format.receiver(out, changes));
     }
   }
 

@@ -18,7 +18,7 @@ import org.apache.flink.types.RowKind;
  * with columns as wide as they need; one that may not is printed row by row.
  */
 final class TableResult implements ResultReceiver {
-  private static final int WIDEST_COLUMN = 100;
+  private static final int WIDEST_COLUMN = 300;
   private static final int STREAMED_COLUMN = 30;
 
   private final PrintWriter out;

@@ -76,7 +76,7 @@ public final class AreaRows implements RowShape {
               "Hole before it: 0 adjoins the area before; NULL unknown, or first of its window."),
           From.column(
               "numa",
-              MAP(INT().notNull(), BIGINT().notNull()).notNull(),
+              MAP(INT(), BIGINT()).notNull(),
               Area::numa,
               "Pages by NUMA node: numa[0] is NULL where node 0 holds none."),
           From.column(

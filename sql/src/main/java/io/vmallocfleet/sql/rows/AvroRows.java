@@ -3,16 +3,22 @@ package io.vmallocfleet.sql.rows;
 
 import io.vmallocfleet.schemas.ProjectedReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.RowType;
 
 /**
  * One row a record. A field is a column; a nested record that is laid flat gives its fields, with a
@@ -87,6 +93,65 @@ public final class AvroRows implements RowShape {
       }
       rows.accept(row);
     };
+  }
+
+  /**
+   * The way back: a record out of a row. NULL is what the schema says for a field that is not
+   * given; a field for which it says nothing stays unset, for the caller to fill or to refuse.
+   *
+   * @param type of the rows
+   */
+  public Function<RowData, GenericRecord> records(RowType type) {
+    Map<List<Integer>, Function<RowData, Object>> values = new HashMap<>();
+    for (int i = 0; i < type.getFieldCount(); i++) {
+      String column = type.getFieldNames().get(i);
+      Path path = paths.get(column);
+      if (path == null) {
+        throw new IllegalArgumentException(schema.getName() + " has no column " + column);
+      }
+      RowData.FieldGetter getter = RowData.createFieldGetter(type.getTypeAt(i), i);
+      Function<Object, Object> convert =
+          SqlTypes.conversion(column, path.schema(), type.getTypeAt(i));
+      values.put(path.fields(), row -> convert.apply(getter.getFieldOrNull(row)));
+    }
+    return row -> {
+      Map<List<Integer>, Object> given = new HashMap<>();
+      values.forEach(
+          (path, value) -> {
+            Object converted = value.apply(row);
+            if (converted != null) {
+              given.put(path, converted);
+            }
+          });
+      return record(schema, List.of(), given);
+    };
+  }
+
+  private static GenericRecord record(
+      Schema schema, List<Integer> at, Map<List<Integer>, Object> given) {
+    GenericRecord record = new GenericData.Record(schema);
+    for (Schema.Field field : schema.getFields()) {
+      var path = new ArrayList<>(at);
+      path.add(field.pos());
+      record.put(field.pos(), fieldValue(field, path, given));
+    }
+    return record;
+  }
+
+  private static Object fieldValue(
+      Schema.Field field, List<Integer> path, Map<List<Integer>, Object> given) {
+    Object value = given.get(path);
+    if (value != null) {
+      return value;
+    }
+    boolean partly =
+        given.keySet().stream()
+            .anyMatch(p -> p.size() > path.size() && p.subList(0, path.size()).equals(path));
+    Schema type = AvroTypes.withoutNull(field.schema());
+    if (partly || type.getType() == Schema.Type.RECORD && !AvroTypes.isNullable(field.schema())) {
+      return record(type, path, given);
+    }
+    return field.hasDefaultValue() ? GenericData.get().getDefaultValue(field) : null;
   }
 
   /** The first field is looked up by name: the projection has moved it. */

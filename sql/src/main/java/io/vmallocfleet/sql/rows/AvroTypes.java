@@ -58,7 +58,8 @@ final class AvroTypes {
       case BOOLEAN -> DataTypes.BOOLEAN();
       case BYTES -> DataTypes.BYTES();
       case ARRAY -> DataTypes.ARRAY(sqlType(schema.getElementType()));
-      case MAP -> DataTypes.MAP(DataTypes.STRING().notNull(), sqlType(schema.getValueType()));
+      // Values are never NULL, but the planner takes their type for that of map['no such key'].
+      case MAP -> DataTypes.MAP(DataTypes.STRING(), sqlType(schema.getValueType()).nullable());
       case RECORD ->
           DataTypes.ROW(
               schema.getFields().stream()

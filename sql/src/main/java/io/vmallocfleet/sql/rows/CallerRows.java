@@ -2,6 +2,7 @@
 package io.vmallocfleet.sql.rows;
 
 import static org.apache.flink.table.api.DataTypes.BIGINT;
+import static org.apache.flink.table.api.DataTypes.INT;
 import static org.apache.flink.table.api.DataTypes.STRING;
 
 import io.vmallocfleet.pipeline.usage.CallerName;
@@ -47,7 +48,13 @@ public final class CallerRows implements RowShape {
               "mapped_bytes",
               BIGINT().notNull(),
               c -> c.table().mappedBytes()[c.index()],
-              "Address space, guard pages included."));
+              "Address space, guard pages included."),
+          From.column(
+              "changed_areas",
+              INT().notNull(),
+              c -> c.table().changes()[c.index()],
+              "Areas that came and areas that went since the agent's snapshot before; 0 where"
+                  + " addresses are not shown."));
 
   private record Caller(CallerTable table, int index) {
     String name() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.sql.rows;
 
+import static org.apache.flink.table.api.DataTypes.ARRAY;
 import static org.apache.flink.table.api.DataTypes.BIGINT;
 import static org.apache.flink.table.api.DataTypes.BOOLEAN;
 import static org.apache.flink.table.api.DataTypes.INT;
@@ -61,7 +62,7 @@ final class SnapshotColumns {
               "architecture", STRING().notNull(), h -> text(h.host().architecture()), "uname -m."),
           From.column(
               "labels",
-              MAP(STRING().notNull(), STRING().notNull()).notNull(),
+              MAP(STRING(), STRING()).notNull(),
               h -> map(h.host().labels()),
               "The operator's labels of the host: labels['role']."),
           From.column(
@@ -128,7 +129,7 @@ final class SnapshotColumns {
               "Lines that could not be parsed."),
           From.column(
               "malformed_samples",
-              org.apache.flink.table.api.DataTypes.ARRAY(STRING().notNull()).notNull(),
+              ARRAY(STRING().notNull()).notNull(),
               h -> texts(h.malformedSamples()),
               "The first few of them."),
           From.column(

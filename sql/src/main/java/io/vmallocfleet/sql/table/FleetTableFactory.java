@@ -81,6 +81,9 @@ public final class FleetTableFactory implements DynamicTableSourceFactory, Dynam
           context.getClassLoader(),
           context.isTemporary());
     }
+    if (table(context) == FleetTable.FINDINGS) {
+      return new FindingSink(kafka, context.getPhysicalRowDataType());
+    }
     throw new ValidationException(
         "%s is written by the product's own jobs only; rules of yours go INSERT INTO %s"
             .formatted(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.sql.table;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.annotation.Nullable;
@@ -35,20 +36,22 @@ final class FleetTableSource
   private final FleetTable table;
   private final KafkaConnection kafka;
   private final ScanRange range;
+  private final DataType declared;
   private List<String> columns;
   private List<Metadata> metadata = List.of();
   private DataType producedType;
   @Nullable private WatermarkStrategy<RowData> watermarks;
 
   /**
-   * @param type of the columns the table declares, without metadata
+   * @param declared type of the columns the table declares, without metadata
    */
-  FleetTableSource(FleetTable table, KafkaConnection kafka, ScanRange range, DataType type) {
+  FleetTableSource(FleetTable table, KafkaConnection kafka, ScanRange range, DataType declared) {
     this.table = table;
     this.kafka = kafka;
     this.range = range;
-    this.columns = DataType.getFieldNames(type);
-    this.producedType = type;
+    this.declared = declared;
+    this.columns = DataType.getFieldNames(declared);
+    this.producedType = declared;
   }
 
   @Override
@@ -61,10 +64,12 @@ final class FleetTableSource
     return false;
   }
 
+  /** The type may hold metadata already; what is projected are declared columns only. */
   @Override
-  public void applyProjection(int[][] projectedFields, DataType projectedType) {
-    columns = DataType.getFieldNames(projectedType);
-    producedType = projectedType;
+  public void applyProjection(int[][] projectedFields, DataType typeWithMetadata) {
+    List<String> names = DataType.getFieldNames(declared);
+    columns = Arrays.stream(projectedFields).map(path -> names.get(path[0])).toList();
+    producedType = typeWithMetadata;
   }
 
   @Override
@@ -118,8 +123,9 @@ final class FleetTableSource
 
   @Override
   public DynamicTableSource copy() {
-    var copy = new FleetTableSource(table, kafka, range, producedType);
+    var copy = new FleetTableSource(table, kafka, range, declared);
     copy.columns = columns;
+    copy.producedType = producedType;
     copy.metadata = metadata;
     copy.watermarks = watermarks;
     return copy;
