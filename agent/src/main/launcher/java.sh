@@ -2,10 +2,10 @@
 #
 # shellcheck shell=sh disable=SC2034,SC2154
 #
-# Sourced by launch and make-archive, which set home, the directory they lie in.
+# Sourced by launch, make-archive and make-runtime, which set home, the directory they lie in.
 # Sets java, class_path, archive and zstd, and what the JVM needs in its environment.
 #
-#   JAVA_HOME   which Java, 17 or newer; by default the one in PATH
+#   JAVA_HOME   which Java, 17 or newer; by default what make-runtime made, else the one in PATH
 
 fail() {
   printf 'vmalloc-agent: %s\n' "$1" >&2
@@ -13,9 +13,12 @@ fail() {
 }
 
 how="install openjdk-17-jre-headless, or say in JAVA_HOME where one is"
+runtime=${runtime-$home/runtime}
 if [ -n "${JAVA_HOME:-}" ]; then
   java=$JAVA_HOME/bin/java
   [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, but there is no bin/java in it: $how"
+elif [ -x "$runtime/bin/java" ]; then
+  java=$runtime/bin/java
 else
   java=$(command -v java) || fail "no java in PATH; Java 17 or newer is needed: $how"
 fi

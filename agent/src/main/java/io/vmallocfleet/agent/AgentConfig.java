@@ -26,7 +26,8 @@ import java.util.Optional;
  * @param labels free labels of the host
  * @param sendPhys whether physical addresses of device mappings may leave the host
  * @param spool directory of the spool; none to keep what waits in memory only
- * @param metricsPort port on 127.0.0.1 for metrics and health; 0 for none
+ * @param metricsAddress where metrics and health are served: this host only, unless set
+ * @param metricsPort port for them; 0 for none
  */
 public record AgentConfig(
     String bootstrap,
@@ -38,6 +39,7 @@ public record AgentConfig(
     boolean sendPhys,
     Optional<Path> spool,
     SpoolLimits spoolLimits,
+    String metricsAddress,
     int metricsPort) {
   /** Prefix of the variables. */
   public static final String PREFIX = "VMALLOC_AGENT_";
@@ -45,6 +47,7 @@ public record AgentConfig(
   /** Topic of the snapshots; {@code FleetTopic.SNAPSHOTS}, spelled out because Avro stays out. */
   public static final String TOPIC = "vmalloc.snapshots";
 
+  private static final String LOOPBACK = "127.0.0.1";
   private static final String NO_SPOOL = "none";
   private static final SpoolLimits SPOOL_LIMITS = SpoolLimits.of(64L << 20, Duration.ofDays(1));
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
@@ -72,6 +75,7 @@ public record AgentConfig(
         sendPhys,
         Optional.empty(),
         SPOOL_LIMITS,
+        LOOPBACK,
         0);
   }
 
@@ -121,6 +125,7 @@ public record AgentConfig(
             SpoolLimits.of(
                 Math.max(1, settings.bytes("SPOOL_MAX_BYTES", SPOOL_LIMITS.maxBytes())),
                 settings.duration("SPOOL_MAX_AGE", SPOOL_LIMITS.maxAge())),
+            settings.text("METRICS_ADDRESS", LOOPBACK),
             settings.number("METRICS_PORT", 0, 0, 65_535));
     // Read before, only to be known as settings.
     settings.text("CONFIG", "");
@@ -134,7 +139,7 @@ public record AgentConfig(
   /** For the log: values of Kafka properties are left out, they may be secrets. */
   @Override
   public String toString() {
-    return "bootstrap=%s topic=%s kafka=%s file=%s interval=%s labels=%s send.phys=%s spool=%s spool.max.bytes=%d spool.max.age=%s metrics.port=%d"
+    return "bootstrap=%s topic=%s kafka=%s file=%s interval=%s labels=%s send.phys=%s spool=%s spool.max.bytes=%d spool.max.age=%s metrics.address=%s metrics.port=%d"
         .formatted(
             bootstrap,
             topic,
@@ -146,6 +151,7 @@ public record AgentConfig(
             spool.map(Path::toString).orElse(NO_SPOOL),
             spoolLimits.maxBytes(),
             spoolLimits.maxAge(),
+            metricsAddress,
             metricsPort);
   }
 }

@@ -39,7 +39,7 @@ final class AgentService {
             Delivery.start(spool, config.bootstrap(), config.topic(), config.kafka(), FLUSH_LIMIT);
         var agent = HostAgent.start(host, config, spool, clock)) {
       if (config.metricsPort() != 0) {
-        serveMetrics(config.metricsPort(), agent, spool, delivery);
+        serveMetrics(config, agent, spool, delivery);
       }
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> stop(agent, stopping, stopped), "vmalloc-stop"));
@@ -52,10 +52,12 @@ final class AgentService {
   }
 
   /** Until the process ends, so that health answers while it stops. */
-  private static void serveMetrics(int port, HostAgent agent, Spool spool, Delivery delivery)
-      throws IOException {
+  private static void serveMetrics(
+      AgentConfig config, HostAgent agent, Spool spool, Delivery delivery) throws IOException {
     MetricsServer.start(
-        port, new AgentFigures(agent.readings(), spool, delivery::acknowledged, delivery::away));
+        config.metricsAddress(),
+        config.metricsPort(),
+        new AgentFigures(agent.readings(), spool, delivery::acknowledged, delivery::away));
   }
 
   /** On a signal: lets the main thread close everything, then leaves with 0 rather than 143. */

@@ -74,9 +74,15 @@ public final class ConfigOptions {
   private String spoolMaxAge;
 
   @Option(
+      names = "--metrics-address",
+      paramLabel = "ADDRESS",
+      description = "Where to serve /metrics and /health (default: 127.0.0.1, to this host only).")
+  private String metricsAddress;
+
+  @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
-      description = "Serve /metrics and /health on 127.0.0.1 (default: 0, not at all).")
+      description = "On which port (default: 0, not at all).")
   private String metricsPort;
 
   @Option(

@@ -24,7 +24,8 @@ class AgentConfigTest {
         .hasToString(
             "bootstrap=127.0.0.1:9092 topic=vmalloc.snapshots kafka=[] file=/proc/vmallocinfo"
                 + " interval=PT10S labels={} send.phys=true spool=/var/lib/vmalloc-agent"
-                + " spool.max.bytes=67108864 spool.max.age=PT24H metrics.port=0");
+                + " spool.max.bytes=67108864 spool.max.age=PT24H"
+                + " metrics.address=127.0.0.1 metrics.port=0");
   }
 
   @Test

@@ -34,7 +34,7 @@ class PackagedSettingsTest {
 
     AgentConfig config = AgentConfig.from(Optional.of(file), Map.of(), Map.of());
 
-    assertThat(everySetting.lines()).hasSize(9);
+    assertThat(everySetting.lines()).hasSize(10);
     assertThat(config).isEqualTo(AgentConfig.from(Map.of()));
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * {@code /metrics} and {@code /health} on 127.0.0.1. Health is {@code ok} with status 200, or 503
+ * {@code /metrics} and {@code /health} on one address. Health is {@code ok} with status 200, or 503
  * and a line for each reason: {@code blind}, {@code broker-away}, {@code spool}. None of them is
  * mended by a restart, so it is for eyes and alerts, not for a liveness probe.
  */
@@ -27,17 +27,19 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   /**
+   * @param address of this host, 127.0.0.1 for nobody but it
    * @param port 0 takes a free one
-   * @throws IOException if the port is taken; says so
+   * @throws IOException if the address is not this host's or the port is taken; says so
    */
-  public static MetricsServer start(int port, AgentFigures figures) throws IOException {
+  public static MetricsServer start(String address, int port, AgentFigures figures)
+      throws IOException {
     HttpServer server;
     try {
-      server = HttpServer.create(new InetSocketAddress(loopback(), port), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
     } catch (IOException e) {
       throw new IOException(
-          "metrics.port %d on 127.0.0.1 cannot be used: %s; set another, or 0 for none"
-              .formatted(port, e.getMessage()),
+          "metrics.port %d on metrics.address %s cannot be used: %s; set others, or port 0 for none"
+              .formatted(port, address, e.getMessage()),
           e);
     }
     server.createContext("/metrics", new MetricsHandler(registry(figures)));
@@ -53,10 +55,6 @@ public final class MetricsServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-  }
-
-  private static InetAddress loopback() throws IOException {
-    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
   private static void health(HttpExchange exchange, List<String> complaints) throws IOException {

@@ -34,7 +34,9 @@ class MetricsServerTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = MetricsServer.start(0, new AgentFigures(new Readings(), spool, () -> 7, () -> away));
+    server =
+        MetricsServer.start(
+            "127.0.0.1", 0, new AgentFigures(new Readings(), spool, () -> 7, () -> away));
   }
 
   @AfterEach
@@ -80,9 +82,9 @@ class MetricsServerTest {
 
   @Test
   void a_port_that_is_taken_is_named() {
-    assertThatThrownBy(() -> MetricsServer.start(server.port(), null))
+    assertThatThrownBy(() -> MetricsServer.start("127.0.0.1", server.port(), null))
         .hasMessageContaining("metrics.port " + server.port())
-        .hasMessageContaining("set another");
+        .hasMessageContaining("set others");
   }
 
   private HttpResponse<String> get(String path) throws Exception {

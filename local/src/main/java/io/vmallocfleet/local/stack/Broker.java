@@ -81,7 +81,7 @@ public final class Broker implements AutoCloseable {
     try {
       sockets.put(CLIENTS, Loopback.listen(settings.port(), "Kafka"));
       sockets.put(CONTROLLER, Loopback.listen(0, "Kafka's controller"));
-      Broker started = wire(settings.directory(), sockets);
+      Broker started = wire(settings, sockets);
       started.startup();
       return started;
     } catch (IOException | UncheckedIOException e) {
@@ -116,12 +116,15 @@ public final class Broker implements AutoCloseable {
     controller.shutdown();
   }
 
-  private static Broker wire(Path directory, Map<String, ServerSocketChannel> sockets)
+  private static Broker wire(BrokerSettings wanted, Map<String, ServerSocketChannel> sockets)
       throws IOException {
+    Path directory = wanted.directory();
     Files.createDirectories(directory);
     int clientPort = Loopback.port(sockets.get(CLIENTS));
     int controllerPort = Loopback.port(sockets.get(CONTROLLER));
-    var config = new KafkaConfig(settings(directory, clientPort, controllerPort), false);
+    Map<String, String> settings = settings(directory, clientPort, controllerPort);
+    settings.putAll(wanted.more());
+    var config = new KafkaConfig(settings, false);
     format(directory);
 
     var fault = new CompletableFuture<Throwable>();

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real broker that goes and comes back, and agents that are killed meanwhile. */
 class BrokerAwayIT {
+  /** For how many snapshots the broker stays away, ten a second; 1200 are two minutes. */
+  private static final long OUTAGE = Long.getLong("vmallocfleet.outage", 20);
+
   private static final String TOPIC = FleetTopic.SNAPSHOTS.topicName();
 
   @TempDir Path directory;
@@ -62,7 +65,7 @@ class BrokerAwayIT {
       agent.kill();
     }
     try (var agent = AgentProcess.start(bootstrap, spool)) {
-      agent.awaitWaiting(20);
+      agent.awaitTaken(OUTAGE);
       taken.add(agent.taken());
       agent.kill();
     }
@@ -70,7 +73,7 @@ class BrokerAwayIT {
       agent.awaitTaken(5);
       broker = startBroker(port());
       agent.awaitDelivered();
-      agent.awaitAcknowledged(30);
+      agent.awaitAcknowledged(OUTAGE + 10);
       taken.add(agent.taken());
       // Now with the broker there: what is under way must not be lost either.
       agent.kill();
