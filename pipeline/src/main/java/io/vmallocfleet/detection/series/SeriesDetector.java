@@ -117,11 +117,11 @@ public final class SeriesDetector {
     episode = new Episode();
     profile = new HourProfile();
     shortTerm = new ShortTerm();
-    errors = new TailCounts();
-    deviations = new TailCounts();
-    means = new TailCounts();
-    bursts = new TailCounts();
-    runs = new TailCounts();
+    errors = TailCounts.unknown();
+    deviations = TailCounts.unknown();
+    means = TailCounts.unknown();
+    bursts = TailCounts.unknown();
+    runs = TailCounts.unknown();
   }
 
   private SeriesDetector(ByteBuffer state) {
@@ -200,8 +200,9 @@ public final class SeriesDetector {
     }
     double residual = x - level - profileShare() * profile.at(millis);
     double off = gap ? 0 : residual - shortTerm.predict(deviation);
-    double surprise = surprise(x, residual, off, gap) * points / (points + WARM_UP);
-    learn(millis, x, residual, off, gap);
+    double clip = clip(errors);
+    double surprise = surprise(x, residual, off, clip, gap) * points / (points + WARM_UP);
+    learn(millis, x, residual, off, clip, gap);
     return episode.weighted(surprise);
   }
 
@@ -245,8 +246,10 @@ public final class SeriesDetector {
       return false;
     }
     boolean gap = elapsed > GAP * intervalMillis;
-    double step = Math.max(-0.7, Math.min(0.7, Math.log(elapsed / intervalMillis)));
-    intervalMillis *= (float) Math.exp(step / Math.min(points, 64));
+    if ((float) elapsed != intervalMillis) {
+      double step = Math.max(-0.7, Math.min(0.7, Math.log(elapsed / intervalMillis)));
+      intervalMillis *= (float) Math.exp(step / Math.min(points, 64));
+    }
     return gap;
   }
 
@@ -261,7 +264,7 @@ public final class SeriesDetector {
     recentError = longError = plainDeviation = profiledDeviation = (float) usual;
     standing = (points - 1f) / points;
     double surprise = Math.log10(points) * points / (points + WARM_UP);
-    learn(millis, x, x - level, 0, false);
+    learn(millis, x, x - level, 0, CLIP, false);
     return surprise;
   }
 
@@ -272,7 +275,7 @@ public final class SeriesDetector {
         : Math.max(0, Math.min(1, 4 * (1 - profiledDeviation / plainDeviation)));
   }
 
-  private double surprise(double x, double residual, double off, boolean gap) {
+  private double surprise(double x, double residual, double off, double clip, boolean gap) {
     int weight = episode.disturbed() ? 1 : TailCounts.POINT;
     double least = 1e-9 * (highest - lowest) + Float.MIN_NORMAL;
     double inErrors = Math.abs(off) / (error * SIGMA + least);
@@ -280,7 +283,7 @@ public final class SeriesDetector {
     mean += (float) ((residual - mean) / MEAN_POINTS);
     double inMeans = 2 * Math.abs(mean) / (deviation * SIGMA + least);
     if (!gap) {
-      double clipped = Math.min(Math.abs(off), 2 * clip(errors) * error);
+      double clipped = Math.min(Math.abs(off), 2 * clip * error);
       recentError += (float) ((clipped - recentError) / BURST_POINTS);
     }
     double inBursts = 1.5 * (recentError + least) / (longError + least);
@@ -332,7 +335,7 @@ public final class SeriesDetector {
     return Math.max(0, rarest + SECOND_SHARE * second - LOOKS);
   }
 
-  private void learn(long millis, double x, double residual, double off, boolean gap) {
+  private void learn(long millis, double x, double residual, double off, double clip, boolean gap) {
     int memory = Math.min(points, SCALE_POINTS);
     int levelMemory = Math.min(points, LEVEL_POINTS);
     if (gap) {
@@ -343,7 +346,6 @@ public final class SeriesDetector {
       shortTerm.append(residual);
     }
     level += (float) (clipped(residual, CLIP * deviation) / levelMemory);
-    double clip = clip(errors);
     deviation += moved(deviation, residual, clip(deviations), memory);
     longError += moved(longError, off, 2 * clip * error / longError, memory);
     error += moved(error, off, clip, memory);

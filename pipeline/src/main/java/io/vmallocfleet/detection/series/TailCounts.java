@@ -47,28 +47,37 @@ final class TailCounts {
   /** Lower edge of each bin but the first, which begins at 0. */
   private static final double[] EDGES = new double[BINS + 1];
 
+  private static final char[] PRIOR_COUNTS = new char[BINS];
+
   static {
     for (int bin = 0; bin <= BINS; bin++) {
       EDGES[bin] = LOWEST * Math.exp(BIN_WIDTH * bin);
+    }
+    double below = 0;
+    for (int bin = 0; bin < BINS; bin++) {
+      double upTo = bin == BINS - 1 ? 1 : studentsT4(EDGES[bin + 1]);
+      PRIOR_COUNTS[bin] = (char) Math.round(PRIOR * POINT * (upTo - below));
+      below = upTo;
     }
   }
 
   private final char[] counts = new char[BINS];
   private int total;
 
-  TailCounts() {
-    double below = 0;
+  private TailCounts() {}
+
+  /** With the prior alone. */
+  static TailCounts unknown() {
+    var tail = new TailCounts();
     for (int bin = 0; bin < BINS; bin++) {
-      double upTo = bin == BINS - 1 ? 1 : studentsT4(EDGES[bin + 1]);
-      counts[bin] = (char) Math.round(PRIOR * POINT * (upTo - below));
-      total += counts[bin];
-      below = upTo;
+      tail.counts[bin] = PRIOR_COUNTS[bin];
+      tail.total += PRIOR_COUNTS[bin];
     }
+    return tail;
   }
 
   static TailCounts read(ByteBuffer state) {
     var tail = new TailCounts();
-    tail.total = 0;
     for (int bin = 0; bin < BINS; bin++) {
       tail.counts[bin] = state.getChar();
       tail.total += tail.counts[bin];
@@ -125,9 +134,13 @@ final class TailCounts {
 
   private double countedSurprise(double magnitude) {
     int bin = bin(magnitude);
+    double above = countsAbove(bin);
+    if (2 * above > total) {
+      return 0; // most points show more: no need to say how much more exactly
+    }
     double within =
         magnitude <= LOWEST ? magnitude / LOWEST : Math.log(magnitude / EDGES[bin]) / BIN_WIDTH;
-    double passed = countsAbove(bin) + counts[bin] * (1 - Math.min(1, within));
+    double passed = above + counts[bin] * (1 - Math.min(1, within));
     return -Math.log10(Math.min(1, (passed + POINT) / (total + POINT)));
   }
 

@@ -16,7 +16,7 @@ class TailCountsTest {
   @Test
   void knows_nothing_for_certain_at_the_start() {
     // Student's t with four degrees of freedom: P(|t| > 2.78) is 0.05, and a point is added above.
-    assertThat(new TailCounts().surprise(2.78)).isCloseTo(1.3, within(0.3));
+    assertThat(TailCounts.unknown().surprise(2.78)).isCloseTo(1.3, within(0.3));
   }
 
   @Test
@@ -49,7 +49,7 @@ class TailCountsTest {
 
   @Test
   void forgets_what_was_usual_long_ago() {
-    TailCounts tail = new TailCounts();
+    TailCounts tail = TailCounts.unknown();
     for (int i = 0; i < 4000; i++) {
       tail.add(50, TailCounts.POINT);
     }
@@ -88,7 +88,7 @@ class TailCountsTest {
 
   private static TailCounts pareto(int points, double exponent) {
     SplittableRandom random = new SplittableRandom(7);
-    TailCounts tail = new TailCounts();
+    TailCounts tail = TailCounts.unknown();
     for (int i = 0; i < points; i++) {
       tail.add(Math.pow(1 - random.nextDouble(), -1 / exponent), TailCounts.POINT);
     }
