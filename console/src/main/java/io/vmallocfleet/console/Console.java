@@ -6,6 +6,7 @@ import io.vmallocfleet.console.feed.FleetFeed;
 import io.vmallocfleet.console.feed.PipelineProbe;
 import io.vmallocfleet.console.feed.RuleWriter;
 import io.vmallocfleet.console.feed.SnapshotLookup;
+import io.vmallocfleet.console.sql.SqlQuestions;
 import io.vmallocfleet.console.store.FleetStore;
 import io.vmallocfleet.console.web.ConsoleServer;
 import java.net.URI;
@@ -32,9 +33,11 @@ public final class Console implements AutoCloseable {
     parts.push(rules);
     var probe = new PipelineProbe(settings.kafka(), settings.flink(), clock);
     parts.push(probe);
+    var questions = settings.sqlGateway().map(SqlQuestions::new);
+    questions.ifPresent(parts::push);
     server =
         new ConsoleServer(
-            settings, store, knowledge, feed::status, lookup::find, rules, probe, clock);
+            settings, store, knowledge, feed::status, lookup::find, rules, probe, questions, clock);
     parts.push(server);
   }
 

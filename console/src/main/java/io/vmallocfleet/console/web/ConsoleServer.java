@@ -13,6 +13,7 @@ import io.vmallocfleet.console.ConsoleSettings;
 import io.vmallocfleet.console.feed.FeedStatus;
 import io.vmallocfleet.console.feed.PipelineProbe;
 import io.vmallocfleet.console.feed.RuleWriter;
+import io.vmallocfleet.console.sql.SqlQuestions;
 import io.vmallocfleet.console.store.FleetStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -61,6 +63,7 @@ public final class ConsoleServer implements AutoCloseable {
       Snapshots snapshots,
       RuleWriter rules,
       PipelineProbe probe,
+      Optional<SqlQuestions> questions,
       Clock clock) {
     this.settings = settings;
     this.live = new LiveEvents(store, feed, clock);
@@ -71,6 +74,7 @@ public final class ConsoleServer implements AutoCloseable {
     var alerts = new AlertApi(store, rules, access, clock);
     var explain = new ExplainApi(knowledge);
     var pipeline = new PipelineApi(store, feed, probe);
+    var sql = new SqlApi(questions, access);
     var session = new SessionApi(settings, access);
     this.javalin =
         Javalin.create(
@@ -97,6 +101,7 @@ public final class ConsoleServer implements AutoCloseable {
               alerts.routes(config.routes);
               explain.routes(config.routes);
               pipeline.routes(config.routes);
+              sql.routes(config.routes);
               errors(config, assets);
             });
   }
@@ -158,6 +163,15 @@ public final class ConsoleServer implements AutoCloseable {
               .formatted(settings.bind(), settings.port(), e.getMessage()),
           e);
     }
+  }
+
+  /** What it answers, as {@code GET /api/fleet}. */
+  List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method + " " + endpoint.path)
+        .toList();
   }
 
   public URI url() {

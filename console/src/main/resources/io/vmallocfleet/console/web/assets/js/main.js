@@ -87,7 +87,11 @@ async function visit() {
   } catch (error) {
     if (context.current) showFailure(error);
   }
-  if (context.current) scrollTo(0, 0);
+  if (context.current) {
+    const place = location.hash && document.getElementById(location.hash.slice(1));
+    if (place) place.scrollIntoView();
+    else scrollTo(0, 0);
+  }
 }
 
 let refreshing = null;
@@ -229,7 +233,7 @@ document.addEventListener('click', event => {
   if (url.origin !== location.origin || link.target || link.hasAttribute('download') || url.pathname.startsWith('/api/') || url.pathname === '/openapi.yaml') return;
   if (url.pathname === location.pathname && url.hash) return;
   event.preventDefault();
-  go(url.pathname + url.search);
+  go(url.pathname + url.search + url.hash);
 });
 addEventListener('popstate', () => {
   if (state.shown && location.pathname === state.shown.path) refresh(true);

@@ -29,7 +29,7 @@ export async function show(context) {
       figure('Areas', f.count(host.areas), `${f.count(view.callerCount)} callers`),
       figure('Unpurged', f.bytes(host.unpurgedBytes), `${f.count(view.unpurgedAreas)} areas, no memory`),
       figure('Health', host.lostSnapshots || host.malformedLines ? 'look' : 'good', `${f.count(host.lostSnapshots)} lost, ${f.count(host.malformedLines)} unread lines`)),
-    h('section.card.map-card', h('h2', 'Address space', h('span.quiet', ' snapshot of ', f.moment(host.takenAt)),
+    h('section.card.map-card', {id: 'map'}, h('h2', 'Address space', h('span.quiet', ' snapshot of ', f.moment(host.takenAt)),
       h('span.card-links', h('a', {href: `/api/hosts/${encodeURIComponent(id)}/vmallocinfo`, target: '_blank', rel: 'noopener', title: 'as the kernel prints it; addresses are made up, they never left the host'}, 'as text'))), map),
     h('div.grid.two',
       card('Memory', timeChart({start: view.recent.startMillis, step: view.recent.stepMillis, unit: 'bytes', label: 'Memory', height: 170, lines: [
