@@ -13,8 +13,7 @@ const OVERVIEW = 20;
  * @param options {explainHole(low, high): Promise, request: bytes or null, view: text of the URL, onView(text), madeUp: addresses are}
  */
 export function addressMap(data, options) {
-  const map = new AddressMap(data, options);
-  return map.element;
+  return new AddressMap(data, options);
 }
 
 class AddressMap {
@@ -99,6 +98,11 @@ class AddressMap {
 
   draw() {
     this.views.forEach(view => view.draw());
+  }
+
+  /** Whether somebody is at it: then it is not replaced under their hands. */
+  busy() {
+    return this.element.matches(':hover') || this.element.contains(document.activeElement) || this.views.some(view => view.picked);
   }
 
   fromUrl(text) {

@@ -132,7 +132,7 @@ function keys(go, input) {
       help();
     } else if (event.key === 'g') {
       leader = Date.now();
-    } else if (Date.now() - leader < 1200) {
+    } else if (Date.now() - leader < 1500) {
       const link = LINKS.find(([, , key]) => key === event.key);
       leader = 0;
       if (link) {

@@ -67,6 +67,7 @@ async function visit() {
   state.shown?.context.leaving.abort();
   state.shown?.page.leave?.(state.shown.context);
   const number = ++state.visit;
+  state.path = location.pathname;
   const found = PAGES.map(([pattern, load, name]) => ({match: pattern.exec(location.pathname), load, name})).find(entry => entry.match);
   mark(found?.name);
   document.body.dataset.page = (found?.name ?? 'none').toLowerCase();
@@ -82,7 +83,7 @@ async function visit() {
   try {
     const page = await found.load();
     if (!context.current) return;
-    state.shown = {page, context, path: location.pathname};
+    state.shown = {page, context};
     await refresh(false);
   } catch (error) {
     if (context.current) showFailure(error);
@@ -128,18 +129,33 @@ function showFailure(error) {
   replace(main, h('h1', heading), failure(error, () => visit()));
 }
 
+/** What tells an element again after the page was built anew. */
+function signature(element) {
+  return element.dataset.keep ? `keep ${element.dataset.keep}`
+    : `${element.tagName} ${element.getAttribute('href') ?? ''} ${element.name ?? ''} ${element.tagName === 'SELECT' ? '' : element.getAttribute('aria-label') ?? element.textContent.slice(0, 60)}`;
+}
+
+/** Remembers what a person is at: focus, caret, opened details, places scrolled to. Returns what puts it back. */
 function keepFocus() {
-  const focused = document.activeElement;
-  const key = focused?.dataset?.keep;
-  const select = key && focused.selectionStart !== undefined ? [focused.selectionStart, focused.selectionEnd, focused.value] : null;
+  const focused = main.contains(document.activeElement) ? document.activeElement : null;
+  const wanted = focused && signature(focused);
+  const rank = focused ? [...main.querySelectorAll(focused.tagName)].filter(other => signature(other) === wanted).indexOf(focused) : 0;
+  const caret = focused?.setSelectionRange && focused.type !== 'number' ? [focused.value, focused.selectionStart, focused.selectionEnd] : null;
+  const opened = [...main.querySelectorAll('details[open] > summary')].map(summary => summary.textContent);
+  const scrolled = [...main.querySelectorAll('.scroll')].map(box => box.scrollLeft);
+  const page = [scrollX, scrollY];
   return () => {
-    const again = key && main.querySelector(`[data-keep="${CSS.escape(key)}"]`);
-    if (again && document.activeElement !== again) {
-      again.focus({preventScroll: true});
-      if (select && again.setSelectionRange && again.type !== 'number') {
-        again.value = select[2];
-        again.setSelectionRange(select[0], select[1]);
-      }
+    main.querySelectorAll('details > summary').forEach(summary => {
+      if (opened.includes(summary.textContent)) summary.parentElement.open = true;
+    });
+    main.querySelectorAll('.scroll').forEach((box, i) => { box.scrollLeft = scrolled[i] ?? 0; });
+    scrollTo(...page);
+    if (!focused || document.activeElement === focused) return;
+    const again = focused.isConnected ? focused : [...main.querySelectorAll(focused.tagName)].filter(other => signature(other) === wanted)[Math.max(0, rank)];
+    again?.focus({preventScroll: true});
+    if (again && caret && again.setSelectionRange) {
+      again.value = caret[0];
+      again.setSelectionRange(caret[1], caret[2]);
     }
   };
 }
@@ -168,8 +184,8 @@ function onState(now) {
     // At most a page a second, however fast windows come.
     clearTimeout(state.soon);
     state.soon = setTimeout(() => {
-      if (state.shown?.page.update) state.shown.page.update(state.shown.context).catch(() => {});
-      else refresh(false);
+      // What somebody is marking to copy stays as it is.
+      if (getSelection().isCollapsed) refresh(false);
     }, 300);
   }
 }
@@ -236,7 +252,7 @@ document.addEventListener('click', event => {
   go(url.pathname + url.search + url.hash);
 });
 addEventListener('popstate', () => {
-  if (state.shown && location.pathname === state.shown.path) refresh(true);
+  if (state.shown?.context.current && location.pathname === state.path) refresh(true);
   else visit();
 });
 addEventListener('themechange', () => refresh(false));

@@ -71,7 +71,7 @@ function explained(answer) {
       figure('Holes', holes ? f.count(holes.all.areas) : 'unknown', holes ? `${f.bytes(holes.all.bytes)}, the largest ${f.bytes(holes.largest)}` : answer.runs ? `${f.count(answer.runs)} runs of adjoining areas` : null),
       figure('Lines', f.count(answer.lines), `${f.count(answer.malformed)} unread, ${f.count(answer.repeated)} repeated`)),
     h('p.note', `Addresses: ${answer.howToSeeMore}.`.replace('..', '.')),
-    card('Address space', addressMap(answer.map, {explainHole: (low, high) => api.upload(`/api/explain/hole?low=${low}&high=${high}`, text), madeUp: false})),
+    card('Address space', addressMap(answer.map, {explainHole: (low, high) => api.upload(`/api/explain/hole?low=${low}&high=${high}`, text), madeUp: false}).element),
     card('What it is for', table([
       {title: 'purpose', cell: row => h('details', h('summary', row.label), h('p.quiet', row.meaning), h('p.quiet', `When it keeps growing: ${row.growing}`),
         h('ul', row.callers.slice(0, 12).map(caller => h('li', h('span.mono', caller.module ? `${caller.function} [${caller.module}]` : caller.function), h('span.quiet', ` ${f.count(caller.areas)} × · ${f.bytes(caller.memoryBytes)} · ${caller.known ? caller.purpose : 'not in our table'}`)))))},

@@ -57,27 +57,39 @@ export async function show(context) {
 function mapOf(context, view) {
   const memory = context.memory;
   memory.holder ??= h('div', h('p.quiet.loading', 'Finding the snapshot in Kafka…'));
-  if (memory.takenAt !== view.host.takenAt && !view.blind) {
-    memory.takenAt = view.host.takenAt;
-    const path = `/api/hosts/${encodeURIComponent(view.host.id)}`;
-    const request = view.alerts.find(alert => alert.finding.requestBytes)?.finding.requestBytes ?? null;
-    context.get(`${path}/map`).then(data => {
-      if (!context.current) return;
-      if (memory.map && memory.holder.contains(document.activeElement)) return; // somebody is looking at it
-      memory.map = addressMap(data, {
-        explainHole: (low, high) => context.get(`${path}/hole`, {low, high}),
-        request, madeUp: true,
-        view: context.query.get('map'),
-        onView: text => context.set({map: text}, {quietly: true}),
-      });
-      replace(memory.holder, memory.map);
-    }).catch(error => {
-      if (error.name !== 'AbortError' && !memory.map) replace(memory.holder, failure(error));
-    });
-  } else if (view.blind && !memory.map) {
-    replace(memory.holder, empty('The agent cannot see the areas.', view.blind));
+  if (view.blind) {
+    if (!memory.map) replace(memory.holder, empty('The agent cannot see the areas.', view.blind));
+  } else if (memory.takenAt !== view.host.takenAt) {
+    const read = () => {
+      memory.takenAt = view.host.takenAt;
+      readMap(context, view);
+    };
+    if (!memory.map?.busy()) read();
+    else if (!memory.newer?.isConnected) {
+      memory.newer = h('button.small', {onclick: read}, 'There is a newer snapshot: show it');
+      memory.holder.prepend(memory.newer);
+    }
   }
   return memory.holder;
+}
+
+async function readMap(context, view) {
+  const memory = context.memory;
+  const path = `/api/hosts/${encodeURIComponent(view.host.id)}`;
+  const request = view.alerts.find(alert => alert.finding.requestBytes)?.finding.requestBytes ?? null;
+  try {
+    const data = await context.get(`${path}/map`);
+    if (!context.current) return;
+    memory.map = addressMap(data, {
+      explainHole: (low, high) => context.get(`${path}/hole`, {low, high}),
+      request, madeUp: true,
+      view: context.query.get('map'),
+      onView: text => context.set({map: text}, {quietly: true}),
+    });
+    replace(memory.holder, memory.map.element);
+  } catch (error) {
+    if (error.name !== 'AbortError' && !memory.map) replace(memory.holder, failure(error));
+  }
 }
 
 function fact(name, value) {
