@@ -132,7 +132,8 @@ final class LoadedConsole {
     CallerUsage[] callers = new CallerUsage[20];
     for (int i = 0; i < callers.length; i++) {
       callers[i] =
-          usage("function_" + (number * 7 + i * 13) % CALLERS, (1L << 20) + random.nextInt(1 << 22));
+          usage(
+              "function_" + (number * 7 + i * 13) % CALLERS, (1L << 20) + random.nextInt(1 << 22));
     }
     return host("node-%06d".formatted(number), window, callers)
         .setCohort(BUILDS.get(number % 4))

@@ -214,7 +214,7 @@ final class LocalStack implements AutoCloseable {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.of(flink.ui()),
-                  Optional.empty()),
+                  Optional.of(sql.address())),
               clock);
     } catch (IllegalStateException e) {
       throw new StackException(e.getMessage(), e);

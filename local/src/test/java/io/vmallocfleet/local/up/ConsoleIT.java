@@ -224,7 +224,8 @@ class ConsoleIT {
 
   @Test
   void an_address_shows_the_same_after_a_reload_and_on_the_way_back() {
-    String names = "return [...document.querySelectorAll('main tbody a')].map(a => a.textContent).join()";
+    String names =
+        "return [...document.querySelectorAll('main tbody a')].map(a => a.textContent).join()";
     browser.go("/hosts?q=sim-00&sort=NAME");
     Object rows = browser.script(names);
     assertThat(String.valueOf(rows)).startsWith("sim-001,sim-002,");
