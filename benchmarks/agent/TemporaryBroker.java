@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.Broker;
 import io.vmallocfleet.local.stack.BrokerSettings;
 import io.vmallocfleet.local.stack.TopicAdmin;
@@ -21,11 +22,12 @@ final class TemporaryBroker {
   public static void main(String[] args) throws InterruptedException {
     // Never closed in order: whoever starts this kills it and removes the directory.
     Broker broker = Broker.start(new BrokerSettings(Path.of(args[0]), 0));
-    try (var topics = new TopicAdmin(broker.bootstrap())) {
+    try (var topics = new TopicAdmin(KafkaAccess.open(broker.bootstrap()))) {
       FleetTopic snapshots = FleetTopic.SNAPSHOTS;
       topics.createMissing(
           List.of(
-              new TopicAdmin.Wanted(snapshots.topicName(), PARTITIONS, snapshots.settings())));
+              new TopicAdmin.Wanted(
+                  snapshots.topicName(), PARTITIONS, (short) 1, snapshots.settings())));
     }
     System.out.println(broker.bootstrap());
     Thread.currentThread().join();
