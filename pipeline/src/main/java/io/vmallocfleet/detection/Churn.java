@@ -21,6 +21,20 @@ public record Churn(float mean, float deviation, int windows, int raised) {
   }
 
   /**
+   * What is known of a caller whose areas hardly came or went so far.
+   *
+   * @param windows seen of the host, from 0
+   */
+  public static Churn calmFor(int windows) {
+    return new Churn(0, 0, Math.min(windows, MEMORY), 0);
+  }
+
+  /** Whether nothing is left to remember. */
+  public boolean isCalm(ChurnSettings settings) {
+    return raised == 0 && mean < settings.rememberedFrom() / 2.0;
+  }
+
+  /**
    * @param changes areas that came and areas that went, from 0
    */
   public Churn observe(long changes, ChurnSettings settings) {

@@ -19,10 +19,15 @@ public record ChurnSettings(
     implements Serializable {
 
   /**
-   * Chosen by reasoning, not fitted. A thousand areas between two snapshots is work the allocator's
-   * lock feels; four times and ten mean deviations, because containers start in waves.
+   * Chosen by reasoning, not fitted. 250 areas between two snapshots, minutes apart at most, are
+   * thousands an hour; four times and ten mean deviations, because containers start in waves.
    */
-  public static final ChurnSettings DEFAULTS = new ChurnSettings(1_000, 4, 10, 16, 3);
+  public static final ChurnSettings DEFAULTS = new ChurnSettings(250, 4, 10, 16, 3);
+
+  /** Changes below this need no memory: a tenth of what is worth a word. */
+  public long rememberedFrom() {
+    return Math.max(1, floorAreas / 10);
+  }
 
   public ChurnSettings {
     Constraint.check(floorAreas >= 1, "floorAreas", floorAreas, "at least 1");

@@ -5,12 +5,19 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * Every constant of the detectors.
+ * Every constant of the detectors that look at one host.
  *
+ * @param requestBytes request for address space that should always fit, without its guard page,
+ *     from 4096
  * @throws IllegalArgumentException if a key's state could outgrow {@link #STATE_BYTES}
  */
 public record DetectionSettings(
-    JumpSettings jump, GrowthSettings growth, SurgeSettings surge, ChurnSettings churn)
+    JumpSettings jump,
+    GrowthSettings growth,
+    SurgeSettings surge,
+    ChurnSettings churn,
+    HeadroomSettings headroom,
+    long requestBytes)
     implements Serializable {
 
   /** Most bytes one {@link CallerHistory} may take, field by field: there may be 15 million. */
@@ -24,12 +31,15 @@ public record DetectionSettings(
           JumpSettings.DEFAULTS,
           GrowthSettings.DEFAULTS,
           SurgeSettings.DEFAULTS,
-          ChurnSettings.DEFAULTS);
+          ChurnSettings.DEFAULTS,
+          HeadroomSettings.DEFAULTS,
+          1 << 20);
 
   public DetectionSettings {
     int bytes = FIXED_BYTES + Short.BYTES * (growth.buckets() + surge.buckets());
     Constraint.check(
         bytes <= STATE_BYTES, "state of a caller", bytes, "at most " + STATE_BYTES + " bytes");
+    Constraint.check(requestBytes >= 4096, "requestBytes", requestBytes, "at least 4096");
   }
 
   /**
@@ -38,18 +48,19 @@ public record DetectionSettings(
    */
   public DetectionSettings withBucket(Duration bucket) {
     Duration fast = SurgeSettings.DEFAULTS.bucket();
-    return new DetectionSettings(
-        jump,
-        growth.withBucket(bucket),
-        surge.withBucket(bucket.compareTo(fast) < 0 ? bucket : fast),
-        churn);
+    return with(
+        growth.withBucket(bucket), surge.withBucket(bucket.compareTo(fast) < 0 ? bucket : fast));
   }
 
   /** The same for windows of a length: no bucket is shorter, or most would be empty. */
   public DetectionSettings withWindow(Duration window) {
-    return surge.bucket().compareTo(window) < 0
-        ? new DetectionSettings(jump, growth, surge.withBucket(window), churn)
-        : this;
+    return new DetectionSettings(
+        jump,
+        growth,
+        surge.bucket().compareTo(window) < 0 ? surge.withBucket(window) : surge,
+        churn,
+        headroom.withWindow(window),
+        requestBytes);
   }
 
   /** The same with another floor, in bytes, for jumps and growth alike. */
@@ -58,11 +69,17 @@ public record DetectionSettings(
         jump.withFloor(floorBytes),
         growth.withFloor(floorBytes),
         surge.withFloor(floorBytes),
-        churn);
+        churn,
+        headroom,
+        requestBytes);
   }
 
   /** The same with another bar for growth: lower is sooner, and wrong more often. */
   public DetectionSettings withMinimumZ(double minimumZ) {
-    return new DetectionSettings(jump, growth.withMinimumZ(minimumZ), surge, churn);
+    return with(growth.withMinimumZ(minimumZ), surge);
+  }
+
+  private DetectionSettings with(GrowthSettings newGrowth, SurgeSettings newSurge) {
+    return new DetectionSettings(jump, newGrowth, newSurge, churn, headroom, requestBytes);
   }
 }

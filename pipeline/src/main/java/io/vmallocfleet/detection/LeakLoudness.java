@@ -4,19 +4,20 @@ package io.vmallocfleet.detection;
 import java.time.Duration;
 
 /**
- * How loud a leak on one host may be: silent below its share of memory, a ticket by itself, a page
+ * How loud a leak on one host may be: listed below its share of memory, a ticket by itself, a page
  * only when memory would run out before people are at work again.
  *
  * @param silent whether nobody is told
+ * @param small whether it is too small a share of memory for anything but a list
  * @param pages whether it may wake someone
  * @param confidence 0 to 1
  * @param exhaustedInMillis until memory runs out at that rate; {@link Long#MAX_VALUE} when it is
  *     not in sight
  */
 public record LeakLoudness(
-    boolean silent, boolean pages, double confidence, long exhaustedInMillis) {
+    boolean silent, boolean small, boolean pages, double confidence, long exhaustedInMillis) {
 
-  /** Growth below this share of memory is nothing to act on. */
+  /** Growth below this share of memory is nothing to act on today. */
   static final double MEMORY_SHARE = 0.005;
 
   /** A slow leak pages when memory lasts no longer than a weekend. */
@@ -40,9 +41,9 @@ public record LeakLoudness(
    */
   public static LeakLoudness ofSlow(Detection.Leak leak, long memoryBytes, long usedBytes) {
     long left = millisLeft(leak, memoryBytes, usedBytes);
-    boolean silent = leak.growthBytes() < MEMORY_SHARE * memoryBytes;
+    boolean small = leak.growthBytes() < MEMORY_SHARE * memoryBytes;
     boolean pages = left <= SLOW_PAGE.toMillis();
-    return new LeakLoudness(silent && !pages, pages, SLOW_CONFIDENCE, left);
+    return new LeakLoudness(false, small && !pages, pages, SLOW_CONFIDENCE, left);
   }
 
   /**
@@ -54,9 +55,10 @@ public record LeakLoudness(
       Detection.Leak leak, boolean warm, boolean seasoned, long memoryBytes, long usedBytes) {
     long left = millisLeft(leak, memoryBytes, usedBytes);
     boolean credible = seasoned || leak.growthBytes() >= TOWERING * leak.baselineBytes();
-    boolean silent = !warm || !credible || leak.growthBytes() < MEMORY_SHARE * memoryBytes;
+    boolean silent = !warm || !credible;
+    boolean small = leak.growthBytes() < MEMORY_SHARE * memoryBytes;
     boolean pages = left <= FAST_PAGE.toMillis();
-    return new LeakLoudness(silent && !pages, pages, FAST_CONFIDENCE, left);
+    return new LeakLoudness(silent && !pages, small && !pages, pages, FAST_CONFIDENCE, left);
   }
 
   public boolean isExhaustionInSight() {

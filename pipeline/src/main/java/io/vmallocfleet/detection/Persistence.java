@@ -10,6 +10,11 @@ package io.vmallocfleet.detection;
  */
 public record Persistence(boolean there, int against) {
 
+  /** Whether it is there and the last window shows it. */
+  public boolean isShown() {
+    return there && against == 0;
+  }
+
   public static Persistence absent() {
     return new Persistence(false, 0);
   }

@@ -8,6 +8,7 @@ import io.vmallocfleet.pipeline.alerts.Incoming;
 import io.vmallocfleet.pipeline.anomaly.ApplyRules;
 import io.vmallocfleet.pipeline.anomaly.GrowthReport;
 import io.vmallocfleet.pipeline.anomaly.JudgeGrowth;
+import io.vmallocfleet.pipeline.anomaly.WatchAddressSpace;
 import io.vmallocfleet.pipeline.anomaly.WatchCollector;
 import io.vmallocfleet.pipeline.anomaly.WatchHost;
 import io.vmallocfleet.pipeline.anomaly.WatchJumps;
@@ -233,7 +234,13 @@ public final class FleetAnalyticsJob {
             .uid("watch-collector")
             .name("watch what hosts can see");
 
-    return callerFindings.union(jumps, leaks, silences, collectors);
+    DataStream<Finding> addressSpaces =
+        byHost
+            .process(new WatchAddressSpace(detection.headroom(), detection.requestBytes()))
+            .uid("watch-address-space")
+            .name("watch each host's address space");
+
+    return callerFindings.union(jumps, leaks, silences, collectors, addressSpaces);
   }
 
   /** Settings the job's state and correctness depend on, whatever the cluster's defaults are. */

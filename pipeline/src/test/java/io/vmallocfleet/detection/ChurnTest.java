@@ -21,7 +21,14 @@ class ChurnTest {
   @Test
   void much_that_is_usual_and_more_that_is_little_are_not_churn() {
     assertThat(after(Churn.unknown(), 100, 50_000).raised()).isZero();
-    assertThat(after(after(Churn.unknown(), 100, 1), 10, 900).raised()).isZero();
+    assertThat(after(after(Churn.unknown(), 100, 1), 10, 200).raised()).isZero();
+  }
+
+  @Test
+  void a_caller_that_was_calm_all_along_is_judged_at_once() {
+    assertThat(after(Churn.calmFor(100), 3, 300).isFarAboveUsual(ChurnSettings.DEFAULTS)).isTrue();
+    assertThat(after(Churn.calmFor(5), 3, 300).isFarAboveUsual(ChurnSettings.DEFAULTS)).isFalse();
+    assertThat(after(Churn.calmFor(100), 3, 240).isFarAboveUsual(ChurnSettings.DEFAULTS)).isFalse();
   }
 
   @Test

@@ -90,7 +90,12 @@ class DetectionSettingsTest {
     refused(
         () ->
             new DetectionSettings(
-                JumpSettings.DEFAULTS, growth, SurgeSettings.DEFAULTS, ChurnSettings.DEFAULTS),
+                JumpSettings.DEFAULTS,
+                growth,
+                SurgeSettings.DEFAULTS,
+                ChurnSettings.DEFAULTS,
+                HeadroomSettings.DEFAULTS,
+                1 << 20),
         "state of a caller is 576: expected at most 512 bytes");
   }
 
@@ -102,7 +107,7 @@ class DetectionSettingsTest {
     assertThat(trial.withWindow(Duration.ofMinutes(1)).surge().bucket())
         .isEqualTo(Duration.ofMinutes(1));
     assertThat(DetectionSettings.DEFAULTS.withWindow(Duration.ofMinutes(1)))
-        .isSameAs(DetectionSettings.DEFAULTS);
+        .isEqualTo(DetectionSettings.DEFAULTS);
   }
 
   private static GrowthSettings growth(

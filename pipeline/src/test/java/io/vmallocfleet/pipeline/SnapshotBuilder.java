@@ -109,6 +109,12 @@ public final class SnapshotBuilder {
     return this;
   }
 
+  /** That many areas of a caller came, and as many went; after its areas. */
+  public SnapshotBuilder churn(String caller, int areas) {
+    writer.churn(sites.get(caller), areas, areas);
+    return this;
+  }
+
   public byte[] bytes() {
     return writer.finish(
         new SnapshotHeader(

@@ -14,12 +14,15 @@ final class CollectorFinding {
   private CollectorFinding() {}
 
   static Finding blind(HostUsageInWindow host) {
+    String reason = host.usage().blindReason();
     return finding(
         HostFinding.about(FindingKind.HOST_BLIND, host),
         host,
         1,
         0,
-        "The agent on %s sees no areas: %s.".formatted(hostname(host), host.usage().blindReason()));
+        reason.isEmpty()
+            ? "The agent on %s saw no areas.".formatted(hostname(host))
+            : "The agent on %s sees no areas: %s.".formatted(hostname(host), reason));
   }
 
   static Finding dim(HostUsageInWindow host) {

@@ -144,8 +144,9 @@ public final class JudgeGrowth extends KeyedProcessFunction<String, GrowthReport
     Finding finding = report.leak();
     if (report.bucketClosed() && peers.areEnough()) {
       finding.setHostsInCohort(peers.hosts());
-      boolean outside = peers.z(report.growthBytes()) >= PAGE_Z;
-      finding.setSeverity(outside ? finding.getSeverity() : Severity.TICKET);
+      if (finding.getSeverity() == Severity.PAGE && peers.z(report.growthBytes()) < PAGE_Z) {
+        finding.setSeverity(Severity.TICKET);
+      }
     } else if (published != null && !report.fast()) {
       finding.setHostsInCohort(published.getHostsInCohort());
       finding.setSeverity(published.getSeverity());

@@ -25,7 +25,7 @@ final class LeakFinding {
     Finding.Builder finding =
         HostFinding.about(FindingKind.LEAK, host, caller)
             .setSince(Instant.ofEpochMilli(leak.sinceMillis()))
-            .setSeverity(loudness.pages() ? Severity.PAGE : Severity.TICKET)
+            .setSeverity(severity(loudness))
             .setConfidence(loudness.confidence())
             .setEvidence(
                 new Evidence(
@@ -57,5 +57,12 @@ final class LeakFinding {
           .build();
     }
     return finding.setSentence(sentence + ".").build();
+  }
+
+  private static Severity severity(LeakLoudness loudness) {
+    if (loudness.pages()) {
+      return Severity.PAGE;
+    }
+    return loudness.small() ? Severity.INFO : Severity.TICKET;
   }
 }

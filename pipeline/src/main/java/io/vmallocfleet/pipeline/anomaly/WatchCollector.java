@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline.anomaly;
 
+import io.vmallocfleet.detection.Persistence;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
 import io.vmallocfleet.schemas.Finding;
 import java.time.Duration;
@@ -40,55 +41,55 @@ public final class WatchCollector extends KeyedProcessFunction<String, HostUsage
     reliability.update(now);
 
     say(
-        before.blind().there(),
-        now.blind().there(),
+        before.blind(),
+        now.blind(),
         () -> CollectorFinding.blind(host),
         "the agent sees the areas again",
         host,
         out);
     say(
-        before.dim().there(),
-        now.dim().there(),
+        before.dim(),
+        now.dim(),
         () -> CollectorFinding.dim(host),
         "addresses are shown again",
         host,
         out);
     say(
-        before.skewed().there(),
-        now.skewed().there(),
+        before.skewed(),
+        now.skewed(),
         () -> CollectorFinding.skewed(host),
         "the clock is within the tolerance again",
         host,
         out);
     say(
-        before.unparsed().there(),
-        now.unparsed().there(),
+        before.unparsed(),
+        now.unparsed(),
         () -> CollectorFinding.unparsed(host),
         "every line is understood again",
         host,
         out);
-    say(
-        before.loss().high(),
-        now.loss().high(),
-        () -> CollectorFinding.lost(host, now.loss().high() ? now.loss() : before.loss()),
-        "snapshots arrive again",
-        host,
-        out);
+    if (now.loss().high()) {
+      out.collect(CollectorFinding.lost(host, now.loss()));
+    } else if (before.loss().high()) {
+      out.collect(over(CollectorFinding.lost(host, before.loss()), host, "snapshots arrive again"));
+    }
   }
 
   private static void say(
-      boolean was,
-      boolean is,
+      Persistence before,
+      Persistence now,
       Supplier<Finding> finding,
       String whyOver,
       HostUsageInWindow host,
       Collector<Finding> out) {
-    if (is) {
+    if (now.isShown()) {
       out.collect(finding.get());
-    } else if (was) {
-      out.collect(
-          HostFinding.over(
-              finding.get(), host.windowStartMillis(), host.windowEndMillis(), whyOver));
+    } else if (before.there() && !now.there()) {
+      out.collect(over(finding.get(), host, whyOver));
     }
+  }
+
+  private static Finding over(Finding finding, HostUsageInWindow host, String why) {
+    return HostFinding.over(finding, host.windowStartMillis(), host.windowEndMillis(), why);
   }
 }

@@ -2,6 +2,8 @@
 package io.vmallocfleet.pipeline.anomaly;
 
 import io.vmallocfleet.detection.CallerHistory;
+import io.vmallocfleet.detection.Churn;
+import io.vmallocfleet.detection.ChurnSettings;
 import io.vmallocfleet.detection.Detection;
 import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.detection.LeakLoudness;
@@ -11,6 +13,7 @@ import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
 import io.vmallocfleet.schemas.Finding;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +34,12 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Keyed by host id. State: the boot the host is in ({@code boot}), and a {@link CallerHistory}
  * for each caller that has held enough to be suspected in it ({@code histories}, at most 512 bytes
- * each). Both go when a host has been silent for 30 days; histories go at a new boot, because a
- * reboot frees everything. A restart of the job loses neither.
+ * each), and the {@link Churn} of the few whose areas come and go ({@code churns}, 16 bytes each).
+ * All go when a host has been silent for 30 days; histories go at a new boot, because a reboot
+ * frees everything. A restart of the job loses none.
  *
- * <p>Jumps are findings at once. Whether growth is a leak is also a question of what other hosts
- * do, so it goes to {@link #GROWTH} as a report.
+ * <p>Jumps and churn are findings at once. Whether growth is a leak is also a question of what
+ * other hosts do, so it goes to {@link #GROWTH} as a report.
  *
  * <p>A window in which the agent was blind, or left areas out, says nothing about any caller.
  */
@@ -47,6 +51,7 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
   private final DetectionSettings settings;
   private transient ValueState<WatchedBoot> boot;
   private transient MapState<String, CallerHistory> histories;
+  private transient MapState<String, Churn> churns;
 
   public WatchHost(DetectionSettings settings) {
     this.settings = settings;
@@ -61,6 +66,9 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
     var historyState = new MapStateDescriptor<>("histories", String.class, CallerHistory.class);
     historyState.enableTimeToLive(ttl);
     histories = getRuntimeContext().getMapState(historyState);
+    var churnState = new MapStateDescriptor<>("churns", String.class, Churn.class);
+    churnState.enableTimeToLive(ttl);
+    churns = getRuntimeContext().getMapState(churnState);
   }
 
   @Override
@@ -75,12 +83,56 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
     for (int i = 0; i < callers.size(); i++) {
       String caller = callers.callers()[i];
       present.add(caller);
-      observe(host, current, caller, callers.bytes()[i], context, out);
+      observe(host, current, caller, callers.bytes()[i], context);
     }
     for (String caller : absent(present)) {
-      observe(host, current, caller, 0, context, out);
+      observe(host, current, caller, 0, context);
     }
+    watchChurn(host, current, out);
     boot.update(current.next());
+  }
+
+  /** Few callers have areas that come and go, so those known are read once. */
+  private void watchChurn(HostUsageInWindow host, WatchedBoot current, Collector<Finding> out)
+      throws Exception {
+    Map<String, Churn> known = new HashMap<>();
+    for (Map.Entry<String, Churn> entry : churns.entries()) {
+      known.put(entry.getKey(), entry.getValue());
+    }
+    CallerTable callers = host.usage().callers();
+    for (int i = 0; i < callers.size(); i++) {
+      Churn before = known.remove(callers.callers()[i]);
+      if (before != null || callers.changes()[i] >= settings.churn().rememberedFrom()) {
+        Churn start = before == null ? Churn.calmFor(current.windows()) : before;
+        watchChurn(host, callers.callers()[i], start, callers.changes()[i], out);
+      }
+    }
+    for (Map.Entry<String, Churn> absent : known.entrySet()) {
+      watchChurn(host, absent.getKey(), absent.getValue(), 0, out);
+    }
+  }
+
+  private void watchChurn(
+      HostUsageInWindow host, String caller, Churn before, int changes, Collector<Finding> out)
+      throws Exception {
+    ChurnSettings limits = settings.churn();
+    Churn now = before.observe(changes, limits);
+    if (now.isCalm(limits)) {
+      churns.remove(caller);
+    } else {
+      churns.put(caller, now);
+    }
+    boolean was = before.isFarAboveUsual(limits);
+    if (now.isFarAboveUsual(limits)) {
+      out.collect(ChurnFinding.of(host, CallerName.parse(caller), changes, now));
+    } else if (was) {
+      out.collect(
+          HostFinding.over(
+              ChurnFinding.of(host, CallerName.parse(caller), changes, before),
+              host.windowStartMillis(),
+              host.windowEndMillis(),
+              "its areas come and go as usual again"));
+    }
   }
 
   private WatchedBoot currentBoot(HostUsageInWindow host, Context context) throws Exception {
@@ -102,12 +154,7 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
   }
 
   private void observe(
-      HostUsageInWindow host,
-      WatchedBoot current,
-      String caller,
-      long bytes,
-      Context context,
-      Collector<Finding> out)
+      HostUsageInWindow host, WatchedBoot current, String caller, long bytes, Context context)
       throws Exception {
     CallerHistory history = histories.get(caller);
     if (history == null) {

@@ -69,7 +69,7 @@ class JudgeGrowthTest {
   void what_grows_on_every_host_is_no_hosts_leak() throws Exception {
     for (int window = 0; window < 40; window++) {
       for (int host = 0; host < 12; host++) {
-        see(host, "boot", window, 100 + (9 + 0.1 * host) * window);
+        see(host, "boot", window, 400 + (9 + 0.1 * host) * window);
       }
       closes(window);
     }

@@ -9,6 +9,8 @@ import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.pipeline.SnapshotBuilder;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
 import io.vmallocfleet.schemas.Finding;
+import io.vmallocfleet.schemas.FindingKind;
+import io.vmallocfleet.schemas.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -64,6 +66,24 @@ class WatchHostTest {
   }
 
   @Test
+  void areas_that_begin_to_come_and_go_by_the_hundred_are_churn_until_they_stop() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      boolean busy = i >= 20 && i < 30;
+      see(snapshot("web-1").area("bpf_prog_alloc", 4).churn("bpf_prog_alloc", busy ? 400 : 3));
+    }
+
+    // Three windows until it is believed; 400 came and 400 went.
+    List<Finding> churn = found(FindingKind.CHURN);
+    assertThat(churn).hasSize(9);
+    assertThat(churn.get(0).getSentence())
+        .isEqualTo(
+            "Areas of bpf_prog_alloc on web-1 come and go: 800 changes between two snapshots,"
+                + " usually 0, since 1970-01-01T00:20:00Z.");
+    assertThat(churn.get(8).getVerdict()).isEqualTo(Verdict.GONE);
+    assertThat(churn.get(8).getWindowStart().toEpochMilli()).isEqualTo(30 * WINDOW);
+  }
+
+  @Test
   void a_blind_window_is_not_a_fall_and_rise() throws Exception {
     for (int i = 0; i < 20; i++) {
       see(
@@ -103,7 +123,7 @@ class WatchHostTest {
   @Test
   void goes_on_from_a_snapshot_as_if_nothing_had_happened() throws Exception {
     for (int i = 0; i < 20; i++) {
-      see(snapshot("web-1").area("htab_map_alloc", (10 + 8 * i) * MIB_PAGES));
+      see(snapshot("web-1").area("htab_map_alloc", (400 + 8 * i) * MIB_PAGES));
     }
     OperatorSubtaskState state = harness.snapshot(1, 1);
     List<Finding> before = leaks();
@@ -112,7 +132,7 @@ class WatchHostTest {
     harness.initializeState(state);
     harness.open();
     for (int i = 20; i < 27; i++) {
-      see(snapshot("web-1").area("htab_map_alloc", (10 + 8 * i) * MIB_PAGES));
+      see(snapshot("web-1").area("htab_map_alloc", (400 + 8 * i) * MIB_PAGES));
     }
 
     assertThat(before).isEmpty();
@@ -129,6 +149,10 @@ class WatchHostTest {
   private List<GrowthReport> reports() {
     var reports = harness.getSideOutput(WatchHost.GROWTH);
     return reports == null ? List.of() : reports.stream().map(StreamRecord::getValue).toList();
+  }
+
+  private List<Finding> found(FindingKind kind) {
+    return harness.extractOutputValues().stream().filter(f -> f.getKind() == kind).toList();
   }
 
   private List<Finding> leaks() {
