@@ -2,6 +2,7 @@
 package io.vmallocfleet.local;
 
 import io.vmallocfleet.local.access.AccessCommand;
+import io.vmallocfleet.local.alerts.AlertsCommand;
 import io.vmallocfleet.local.backtest.BacktestCommand;
 import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
@@ -53,6 +54,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .addSubcommand(new TopicsCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new AccessCommand(Main::bootstrapOfRunningStack))
+        .addSubcommand(AlertsCommand.with(Main::bootstrapOfRunningStack, Clock.systemDefaultZone()))
         .addSubcommand(new TailCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(
             new ExplainCommand(System.in, () -> Terminal.standardOutput(System.getenv())))

@@ -41,7 +41,7 @@ public record Owners(Owner fallback, List<Line> lines) {
   }
 
   /** One line: all its patterns must match. */
-  record Line(Glob caller, Glob module, Glob purpose, Glob kind, Owner owner) {
+  public record Line(Glob caller, Glob module, Glob purpose, Glob kind, Owner owner) {
     boolean matches(Subject subject) {
       return caller.matches(subject.caller())
           && module.matches(subject.module())

@@ -10,7 +10,7 @@ import io.vmallocfleet.schemas.Finding;
  * @param kind of the finding, such as {@code HOST_SILENT}
  */
 public record Subject(String caller, String module, String purpose, String kind) {
-  static Subject of(Finding finding) {
+  public static Subject of(Finding finding) {
     return new Subject(
         finding.getFunction(), finding.getModule(), finding.getPurpose(), finding.getKind().name());
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline;
 
+import io.vmallocfleet.pipeline.alerts.Complaint;
 import io.vmallocfleet.pipeline.alerts.Fact;
 import io.vmallocfleet.pipeline.alerts.FleetFacts;
 import io.vmallocfleet.pipeline.alerts.HostFacts;
@@ -153,9 +154,9 @@ public final class AlertRoutingJob {
             .setMaxParallelism(1)
             .uid("watch-ourselves");
 
-    DataStream<Alert> alerts = tracked.union(aboutUs);
     DataStream<Notice> notices =
-        alerts
+        tracked
+            .union(aboutUs)
             .keyBy(Alert::getFingerprint)
             .process(new KeepTelling(config.resendInterval()))
             .uid("keep-telling")
@@ -171,7 +172,11 @@ public final class AlertRoutingJob {
                     .name("keep mutes"));
 
     return new Results(
-        alerts,
+        tracked.union(
+            aboutUs
+                .filter(alert -> !Complaint.isWatchdog(alert))
+                .uid("complaints")
+                .name("complaints")),
         notices,
         findings
             .getSideOutput(SplitFindings.UNREADABLE)

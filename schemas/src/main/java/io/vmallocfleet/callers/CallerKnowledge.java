@@ -90,6 +90,11 @@ public final class CallerKnowledge {
     return families.values();
   }
 
+  /** What is known of each function, in no order. */
+  public Collection<CallerMeaning> meanings() {
+    return meanings.values();
+  }
+
   /** How many functions are known. */
   public int size() {
     return meanings.size();

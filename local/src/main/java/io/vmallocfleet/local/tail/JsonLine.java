@@ -30,7 +30,7 @@ import org.apache.kafka.common.record.TimestampType;
  * Plain JSON and not Avro's: a union is its value, a timestamp ISO-8601, bytes are base64, an enum
  * is its name. Only ASCII is written, so that no locale can spoil it.
  */
-final class JsonLine {
+public final class JsonLine {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -60,7 +60,7 @@ final class JsonLine {
   }
 
   /** A value of Avro's as JSON. */
-  static String of(IndexedRecord value) {
+  public static String of(IndexedRecord value) {
     return line(json -> writeFields(json, value));
   }
 

@@ -19,6 +19,7 @@ import io.vmallocfleet.local.stack.FlinkSettings;
 import io.vmallocfleet.local.stack.RunningStack;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.local.stack.TopicAdmin;
+import io.vmallocfleet.pipeline.AlertRoutingJob;
 import io.vmallocfleet.pipeline.FleetAnalyticsJob;
 import java.net.URI;
 import java.time.Clock;
@@ -30,12 +31,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The whole product in this process: Kafka, Flink with job {@code fleet-analytics}, the agent, and
- * simulated hosts if asked for. Closing stops them in the order in which data flows, so that the
- * next start on the same directory goes on where this one ended.
+ * The whole product in this process: Kafka, Flink with both jobs, the agent, and simulated hosts if
+ * asked for. Closing stops them in the order in which data flows, so that the next start on the
+ * same directory goes on where this one ended.
  */
 final class LocalStack implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final int JOBS = 2;
 
   /** What was started, with the name of the step that stops it; last first. */
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -44,6 +46,7 @@ final class LocalStack implements AutoCloseable {
   private Broker broker;
   private FlinkCluster flink;
   private FlinkJob job;
+  private FlinkJob routing;
   private Console console;
   private QueryGateway sql;
 
@@ -72,6 +75,7 @@ final class LocalStack implements AutoCloseable {
       stack.startSql(data);
       stack.startHosts(settings, thisHost, clock);
       stack.startConsole(settings, clock);
+      stack.startRouting(settings, clock);
       stack.publish(data);
       return stack;
     } catch (Exception e) {
@@ -104,7 +108,7 @@ final class LocalStack implements AutoCloseable {
 
   /** Why the stack can no longer work, if so. */
   Optional<Throwable> failure() {
-    return broker.failure().or(job::failure);
+    return broker.failure().or(job::failure).or(routing::failure);
   }
 
   /** Lets other commands of this user find the stack until it is closed. */
@@ -157,7 +161,7 @@ final class LocalStack implements AutoCloseable {
             new FlinkSettings(
                 data.flink(),
                 settings.uiPort(),
-                UpSettings.PARALLELISM + UpSettings.SQL_SLOTS,
+                JOBS * UpSettings.PARALLELISM + UpSettings.SQL_SLOTS,
                 UpSettings.CHECKPOINT_INTERVAL));
     parts.push(new Part("stopping Flink", flink));
     progress.accept("starting job " + FleetAnalyticsJob.NAME);
@@ -168,8 +172,19 @@ final class LocalStack implements AutoCloseable {
               env.setParallelism(UpSettings.PARALLELISM);
               FleetAnalyticsJob.define(env, settings.pipeline(broker.bootstrap()));
             });
-    parts.push(
-        new Part("stopping job " + FleetAnalyticsJob.NAME, () -> flink.stopJobs(STOP_LIMIT)));
+    parts.push(new Part("stopping the jobs", () -> flink.stopJobs(STOP_LIMIT)));
+  }
+
+  private void startRouting(UpSettings settings, Clock clock) throws Exception {
+    progress.accept("starting job " + AlertRoutingJob.NAME);
+    routing =
+        flink.submit(
+            AlertRoutingJob.NAME,
+            env -> {
+              env.setParallelism(UpSettings.PARALLELISM);
+              AlertRoutingJob.define(
+                  env, settings.routing(broker.bootstrap(), console.url()), clock.millis());
+            });
   }
 
   private void startSql(DataDirectory data) {

@@ -10,11 +10,14 @@ import io.vmallocfleet.local.view.FleetReader;
 import io.vmallocfleet.local.view.LiveView;
 import io.vmallocfleet.local.view.Run;
 import io.vmallocfleet.local.view.Terminal;
+import io.vmallocfleet.pipeline.delivery.DeliverySettings;
 import io.vmallocfleet.settings.Settings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "up",
     description = {
-      "Start Kafka, Flink, the analytics job and an agent on this host's /proc/vmallocinfo, in one"
+      "Start Kafka, Flink with both jobs, and an agent on this host's /proc/vmallocinfo, in one"
           + " process, and show what they find.",
       "Ctrl-C stops everything in order. Start again with the same --data to go on."
     },
@@ -105,6 +108,15 @@ public final class UpCommand implements Callable<Integer> {
       description = "Port of the web console on 127.0.0.1 (default: a free one).")
   private int consolePort;
 
+  @Option(
+      names = "--alertmanager",
+      paramLabel = "URL",
+      converter = AddressOption.class,
+      description =
+          "Tell this Alertmanager of every alert, such as http://127.0.0.1:9093; repeat it for"
+              + " every peer.")
+  private List<URI> alertmanagers = List.of();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -167,7 +179,14 @@ public final class UpCommand implements Callable<Integer> {
           spec.commandLine(), "--inject needs a simulated host: give --hosts 1 or more");
     }
     return new UpSettings(
-        interval, window, simulated, Optional.ofNullable(inject), kafkaPort, uiPort, consolePort);
+        interval,
+        window,
+        simulated,
+        Optional.ofNullable(inject),
+        kafkaPort,
+        uiPort,
+        consolePort,
+        alertmanagers);
   }
 
   private DataDirectory openData() {
@@ -193,6 +212,18 @@ public final class UpCommand implements Callable<Integer> {
             settings.window().toSeconds(),
             stack.resumed() ? ", going on from the last run" : "",
             injected);
+  }
+
+  /** An address without credentials in it. */
+  static final class AddressOption implements ITypeConverter<URI> {
+    @Override
+    public URI convert(String text) {
+      try {
+        return DeliverySettings.address(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
   }
 
   /** Reads durations the way the settings do. */

@@ -5,7 +5,12 @@ import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.detection.fleet.FleetSettings;
 import io.vmallocfleet.local.simulation.Misbehaviour;
 import io.vmallocfleet.pipeline.PipelineConfig;
+import io.vmallocfleet.pipeline.RoutingConfig;
+import io.vmallocfleet.pipeline.delivery.DeliverySettings;
+import io.vmallocfleet.pipeline.delivery.HttpAccess;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +23,7 @@ import java.util.Optional;
  * @param kafkaPort 0 takes a free one
  * @param uiPort 0 takes a free one
  * @param consolePort 0 takes a free one
+ * @param alertmanagers told of every alert; without any, alerts show in the terminal only
  */
 record UpSettings(
     Duration interval,
@@ -26,7 +32,8 @@ record UpSettings(
     Optional<Misbehaviour> inject,
     int kafkaPort,
     int uiPort,
-    int consolePort) {
+    int consolePort,
+    List<URI> alertmanagers) {
   /** Also how long a finished window stays invisible at most. */
   static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);
 
@@ -59,5 +66,23 @@ record UpSettings(
         720,
         DetectionSettings.DEFAULTS.withBucket(window).withMinimumZ(TRIAL_MINIMUM_Z),
         FleetSettings.DEFAULTS.withLooks(window));
+  }
+
+  RoutingConfig routing(String bootstrap, URI console) {
+    return new RoutingConfig(
+        bootstrap,
+        Map.of(),
+        Duration.ofHours(1),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(5),
+        new DeliverySettings(
+            alertmanagers,
+            List.of(),
+            HttpAccess.OPEN,
+            Duration.ofMinutes(15),
+            DeliverySettings.RUNBOOKS,
+            console.toString()),
+        CHECKPOINT_INTERVAL,
+        720);
   }
 }

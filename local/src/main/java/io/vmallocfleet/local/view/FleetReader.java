@@ -3,6 +3,7 @@ package io.vmallocfleet.local.view;
 
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.records.TopicTail;
+import io.vmallocfleet.schemas.Alert;
 import io.vmallocfleet.schemas.CallerWindow;
 import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.Finding;
@@ -27,12 +28,14 @@ public final class FleetReader implements AutoCloseable {
           FleetTopic.HOST_WINDOWS,
           FleetTopic.CALLER_WINDOWS,
           FleetTopic.FINDINGS,
+          FleetTopic.ALERTS,
           FleetTopic.DEAD_LETTERS);
 
   private final TopicTail tail;
   private final SingleObject<HostWindow> hostWindows = new SingleObject<>(HostWindow.class);
   private final SingleObject<CallerWindow> callerWindows = new SingleObject<>(CallerWindow.class);
   private final SingleObject<Finding> findings = new SingleObject<>(Finding.class);
+  private final SingleObject<Alert> alerts = new SingleObject<>(Alert.class);
   private final SingleObject<DeadLetter> deadLetters = new SingleObject<>(DeadLetter.class);
   private FleetState state = FleetState.EMPTY;
 
@@ -90,8 +93,9 @@ public final class FleetReader implements AutoCloseable {
         case HOST_WINDOWS -> change.add(hostWindows.decode(value));
         case CALLER_WINDOWS -> change.add(callerWindows.decode(value));
         case FINDINGS -> change.add(findings.decode(value));
+        case ALERTS -> change.add(alerts.decode(value));
         case DEAD_LETTERS -> change.add(deadLetters.decode(value));
-        case SNAPSHOTS -> throw new IllegalStateException(topic + " is not followed");
+        case SNAPSHOTS, RULES -> throw new IllegalStateException(topic + " is not followed");
       }
     } catch (UnreadableRecordException e) {
       change.addUnreadable();

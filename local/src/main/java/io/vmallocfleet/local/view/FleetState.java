@@ -2,6 +2,8 @@
 package io.vmallocfleet.local.view;
 
 import io.vmallocfleet.local.records.CallerName;
+import io.vmallocfleet.schemas.Alert;
+import io.vmallocfleet.schemas.AlertState;
 import io.vmallocfleet.schemas.CallerWindow;
 import io.vmallocfleet.schemas.Cohort;
 import io.vmallocfleet.schemas.DeadLetter;
@@ -24,10 +26,16 @@ import java.util.TreeMap;
 public final class FleetState {
   /** Before the first record. */
   public static final FleetState EMPTY =
-      new FleetState(Map.of(), new TreeMap<>(), null, Map.of(), 0, null, 0, null);
+      new FleetState(Map.of(), new TreeMap<>(), null, Map.of(), Map.of(), 0, null, 0, null);
 
   private static final int FINDINGS_KEPT = 200;
+  private static final int ALERTS_KEPT = 2_000;
   private static final int WINDOWS_AWAITED = 4;
+
+  private static final Comparator<Alert> LATEST_CHANGE_FIRST =
+      Comparator.comparing((Alert alert) -> alert.getState() == AlertState.RESOLVED)
+          .thenComparing(Comparator.comparing(Alert::getUpdatedAt).reversed())
+          .thenComparing(Alert::getFingerprint);
 
   private static final Comparator<FindingHistory> NEWEST_FIRST =
       Comparator.comparing(FindingHistory::lastSeen)
@@ -41,6 +49,7 @@ public final class FleetState {
   private final NavigableMap<Instant, Map<CallerKey, CallerWindow>> awaited;
   private final FleetWindow fleet;
   private final Map<String, FindingHistory> findings;
+  private final Map<String, Alert> alerts;
   private final long deadLetters;
   private final DeadLetter lastDeadLetter;
   private final long unreadable;
@@ -51,6 +60,7 @@ public final class FleetState {
       NavigableMap<Instant, Map<CallerKey, CallerWindow>> awaited,
       FleetWindow fleet,
       Map<String, FindingHistory> findings,
+      Map<String, Alert> alerts,
       long deadLetters,
       DeadLetter lastDeadLetter,
       long unreadable,
@@ -59,6 +69,7 @@ public final class FleetState {
     this.awaited = awaited;
     this.fleet = fleet;
     this.findings = findings;
+    this.alerts = alerts;
     this.deadLetters = deadLetters;
     this.lastDeadLetter = lastDeadLetter;
     this.unreadable = unreadable;
@@ -85,6 +96,24 @@ public final class FleetState {
   /** The last confirmed first; at most {@value #FINDINGS_KEPT}. */
   public List<FindingHistory> findings() {
     return findings.values().stream().sorted(NEWEST_FIRST).toList();
+  }
+
+  /** Of what has no alert yet. */
+  List<FindingHistory> findingsWithoutAlert() {
+    return findings().stream()
+        .filter(finding -> !alerts.containsKey(finding.latest().getFingerprint()))
+        .toList();
+  }
+
+  /**
+   * Alerts that speak for themselves: those there are first, then the last changed first; at most
+   * {@value #ALERTS_KEPT}.
+   */
+  public List<Alert> alerts() {
+    return alerts.values().stream()
+        .filter(alert -> alert.getFoldedInto() == null)
+        .sorted(LATEST_CHANGE_FIRST)
+        .toList();
   }
 
   /** Records the pipeline could not use. */
@@ -115,6 +144,7 @@ public final class FleetState {
     private final Map<String, HostHistory> hosts;
     private final NavigableMap<Instant, Map<CallerKey, CallerWindow>> awaited = new TreeMap<>();
     private final Map<String, FindingHistory> findings;
+    private final Map<String, Alert> alerts;
     private FleetWindow fleet;
     private long deadLetters;
     private DeadLetter lastDeadLetter;
@@ -125,6 +155,7 @@ public final class FleetState {
       hosts = new LinkedHashMap<>(before.hosts);
       before.awaited.forEach((end, callers) -> awaited.put(end, new LinkedHashMap<>(callers)));
       findings = new LinkedHashMap<>(before.findings);
+      alerts = new LinkedHashMap<>(before.alerts);
       fleet = before.fleet;
       deadLetters = before.deadLetters;
       lastDeadLetter = before.lastDeadLetter;
@@ -165,6 +196,16 @@ public final class FleetState {
       return this;
     }
 
+    public Change add(Alert alert) {
+      alerts.put(alert.getFingerprint(), alert);
+      if (alerts.size() > ALERTS_KEPT) {
+        alerts.values().stream()
+            .max(LATEST_CHANGE_FIRST)
+            .ifPresent(oldest -> alerts.remove(oldest.getFingerprint()));
+      }
+      return this;
+    }
+
     public Change add(DeadLetter letter) {
       deadLetters++;
       lastDeadLetter = letter;
@@ -196,6 +237,7 @@ public final class FleetState {
           awaited,
           fleet,
           Map.copyOf(findings),
+          Map.copyOf(alerts),
           deadLetters,
           lastDeadLetter,
           unreadable,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.view;
 
+import io.vmallocfleet.schemas.Alert;
+import io.vmallocfleet.schemas.AlertState;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +50,7 @@ public final class LiveView implements AutoCloseable {
   private long printedDeadLetters;
   private long printedUnreadable;
   private final Map<String, Instant> printedFindings = new HashMap<>();
+  private final Map<String, AlertState> printedAlerts = new HashMap<>();
 
   public LiveView(Terminal terminal, Clock clock) {
     this.terminal = terminal;
@@ -175,6 +178,13 @@ public final class LiveView implements AutoCloseable {
     printedFindings
         .keySet()
         .retainAll(state.findings().stream().map(f -> f.latest().getFingerprint()).toList());
+    for (Alert alert : state.alerts()) {
+      AlertState before = printedAlerts.put(alert.getFingerprint(), alert.getState());
+      if (alert.getState() != before) {
+        out.println(plain.alert(alert));
+      }
+    }
+    printedAlerts.keySet().retainAll(state.alerts().stream().map(Alert::getFingerprint).toList());
     if (state.deadLetters() != printedDeadLetters) {
       printedDeadLetters = state.deadLetters();
       out.println("dead-letters " + printedDeadLetters);

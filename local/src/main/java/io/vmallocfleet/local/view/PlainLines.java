@@ -4,6 +4,7 @@ package io.vmallocfleet.local.view;
 import io.vmallocfleet.local.records.CallerName;
 import io.vmallocfleet.local.records.Printable;
 import io.vmallocfleet.schemas.AddressWindow;
+import io.vmallocfleet.schemas.Alert;
 import io.vmallocfleet.schemas.CallerUsage;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.HostUse;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  *   caller kernel_clone areas 190 bytes 3112960 change +16384 mapped-bytes 3891200
  *   fragmentation vmalloc holes 201 hole-bytes 7561216 largest-hole 831488 ...
  * finding LEAK host sim-07 caller htab_map_alloc fingerprint 0123... windows 3 ...: sentence
+ * alert FIRING severity PAGE kind LEAK host sim-07 caller htab_map_alloc owner kernel ...: sentence
  * </pre>
  */
 final class PlainLines {
@@ -155,6 +157,22 @@ final class PlainLines {
             history.windows(),
             Printable.word(Spoken.moment(history.firstSeen(), now, zone)),
             Printable.word(Spoken.moment(history.lastSeen(), now, zone)),
+            Printable.line(finding.getSentence()));
+  }
+
+  String alert(Alert alert) {
+    Finding finding = alert.getFinding();
+    return "alert %s severity %s kind %s host %s caller %s owner %s fingerprint %s : %s"
+        .formatted(
+            alert.getState(),
+            alert.getSeverity(),
+            finding.getKind(),
+            finding.getHostname() == null ? "-" : Printable.word(finding.getHostname()),
+            finding.getFunction().isEmpty()
+                ? "-"
+                : new CallerName(finding.getFunction(), finding.getModule()).word(),
+            Printable.word(alert.getOwner()),
+            Printable.word(alert.getFingerprint()),
             Printable.line(finding.getSentence()));
   }
 

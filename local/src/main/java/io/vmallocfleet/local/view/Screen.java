@@ -5,12 +5,15 @@ import io.vmallocfleet.local.records.CallerName;
 import io.vmallocfleet.local.view.Line.Tone;
 import io.vmallocfleet.schemas.AddressMode;
 import io.vmallocfleet.schemas.AddressWindow;
+import io.vmallocfleet.schemas.Alert;
+import io.vmallocfleet.schemas.AlertState;
 import io.vmallocfleet.schemas.ByteCount;
 import io.vmallocfleet.schemas.CallerUsage;
 import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.HostUse;
 import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.Transition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +89,12 @@ public final class Screen {
         .fleet()
         .filter(fleet -> state.hosts().size() > 1)
         .ifPresent(fleet -> tables.add(fleet(fleet, width)));
-    tables.add(findings(state, width));
+    if (!state.alerts().isEmpty()) {
+      tables.add(alerts(state.alerts(), width));
+    }
+    if (state.alerts().isEmpty() || !state.findingsWithoutAlert().isEmpty()) {
+      tables.add(findings(state.findingsWithoutAlert(), width));
+    }
     return tables;
   }
 
@@ -362,8 +370,54 @@ public final class Screen {
     return host.getHostname() + " " + size(host.getBytes());
   }
 
-  private Table findings(FleetState state, int width) {
-    List<FindingHistory> findings = state.findings();
+  private Table alerts(List<Alert> alerts, int width) {
+    long open = alerts.stream().filter(alert -> alert.getState() != AlertState.RESOLVED).count();
+    IntFunction<List<Line>> title =
+        shown ->
+            List.of(
+                new Line()
+                    .add("ALERTS", Tone.BOLD)
+                    .add("  " + Spoken.count(open) + " open")
+                    .add(shown < alerts.size() ? ", the last " + shown + " shown" : ""));
+    return new Table(1, title, alerts.stream().map(alert -> alert(alert, width)).toList());
+  }
+
+  private List<Line> alert(Alert alert, int width) {
+    boolean over = alert.getState() == AlertState.RESOLVED;
+    String since =
+        "%s%s, since %s, for %s"
+            .formatted(
+                alert.getFlapping() ? "flapping, " : "",
+                alert.getSeverity().toString().toLowerCase(Locale.ROOT),
+                Spoken.moment(alert.getPendingSince(), clock.instant(), clock.getZone()),
+                alert.getOwner());
+    String said = over ? lastReason(alert) : alert.getFinding().getSentence();
+    List<String> words = Line.wrap(said, width - 16);
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        new Line()
+            .add("  ")
+            .add(alert.getState().name(), over ? Tone.DIM : Tone.RED)
+            .to(16)
+            .add(words.get(0)));
+    words.subList(1, words.size()).forEach(text -> lines.add(new Line().to(16).add(text)));
+    lines.add(new Line().to(16).add(since, Tone.DIM));
+    return lines;
+  }
+
+  private static String lastReason(Alert alert) {
+    List<Transition> changes = alert.getTransitions();
+    String why = changes.isEmpty() ? "" : changes.get(changes.size() - 1).getReason();
+    Finding finding = alert.getFinding();
+    String where = finding.getHostname() == null ? "the fleet" : finding.getHostname();
+    String what =
+        finding.getFunction().isEmpty()
+            ? finding.getKind().name()
+            : new CallerName(finding.getFunction(), finding.getModule()).toString();
+    return "%s on %s: %s".formatted(what, where, why);
+  }
+
+  private Table findings(List<FindingHistory> findings, int width) {
     IntFunction<List<Line>> title =
         shown ->
             List.of(

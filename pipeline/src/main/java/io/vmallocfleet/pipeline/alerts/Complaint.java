@@ -54,6 +54,11 @@ public record Complaint(Kind kind, long sinceMillis) {
     }
   }
 
+  /** Whether it is the one that says that all is well: for a watcher, not for a list. */
+  public static boolean isWatchdog(Alert alert) {
+    return alert.getFingerprint().equals(Kind.WATCHDOG.fingerprint());
+  }
+
   /** As an alert; deterministic, so that another job after this one speaks of the same. */
   Alert alert(AlertState state, long nowMillis, String why) {
     SingleObject.trustOwnClasses();

@@ -19,18 +19,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a person who is woken needs to read; the same at every destination. */
-final class Annotations {
+public final class Annotations {
   private static final CallerKnowledge CALLERS = CallerKnowledge.bundled();
   private static final int SERIES_SHOWN = 12;
 
   private final DeliverySettings settings;
 
-  Annotations(DeliverySettings settings) {
+  public Annotations(DeliverySettings settings) {
     this.settings = settings;
   }
 
   /** By name; one without a text is left out. */
-  Map<String, String> of(Alert alert) {
+  public Map<String, String> of(Alert alert) {
     Finding finding = alert.getFinding();
     var texts = new LinkedHashMap<String, String>();
     put(texts, "summary", summary(alert));
@@ -147,11 +147,15 @@ final class Annotations {
             .formatted(
                 finding.getFunction(),
                 meaning.family().label(),
-                meaning.purpose(),
+                withoutStop(meaning.purpose()),
                 meaning.growth(),
                 meaning.growthUsuallyMeans())
         : "%s is not described yet; purpose: %s"
             .formatted(finding.getFunction(), meaning.purpose());
+  }
+
+  private static String withoutStop(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 
   /** One statement for the SQL client that shows where it comes from. */
