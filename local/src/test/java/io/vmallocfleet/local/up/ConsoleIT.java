@@ -65,7 +65,8 @@ class ConsoleIT {
             Optional.of(Misbehaviour.LEAK),
             0,
             0,
-            0);
+            0,
+            List.of());
     stack =
         LocalStack.start(
             settings,
