@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param day length of the rhythm hosts live in; values are compared a day apart, so that it
  *     cancels
- * @param seasons buckets a day is cut into, 2 to 24; {@code day} divides into them without rest
+ * @param seasons buckets a day is cut into, 2 to 15; {@code day} divides into them without rest
  * @param looks how often a host is looked at in a bucket, from 4; the lowest value counts
  * @param minimumHosts hosts a cohort needs before its growth is judged, from 3
  * @param minimumUpgraded hosts that must have changed kernel before the kernels are compared
@@ -45,7 +45,8 @@ public record FleetSettings(
    * errors, because some 1,500 populations are judged six times a day and 3 in 10 million each
    * leaves one false word in a year; what errors they have in common is learned besides. The fleet
    * sees growth of 256 KiB and a thousandth a day, far less than a host can. Outliers by
-   * logarithms: what callers hold is skewed, and six deviations there survive a log-normal fleet.
+   * logarithms: what callers hold is skewed; eight deviations there, because roles and sizes mix in
+   * a cohort.
    */
   public static final FleetSettings DEFAULTS =
       new FleetSettings(
@@ -56,7 +57,7 @@ public record FleetSettings(
           5,
           20,
           5,
-          6,
+          8,
           64L << 20,
           4L << 20,
           0.1,
@@ -65,7 +66,7 @@ public record FleetSettings(
           1);
 
   public FleetSettings {
-    check(seasons >= 2 && seasons <= 24, "seasons", seasons, "2 to 24");
+    check(seasons >= 2 && seasons <= 15, "seasons", seasons, "2 to 15");
     check(looks >= 4, "looks", looks, "at least 4");
     check(
         day.toMillis() % ((long) seasons * looks) == 0 && day.toMillis() > 0,
@@ -125,18 +126,23 @@ public record FleetSettings(
     return (int) Math.floorMod(bucket, (long) seasons);
   }
 
+  /** Which look of its bucket a window gives, from 0. */
+  public int look(long windowStartMillis) {
+    return (int) (Math.floorMod(windowStartMillis, bucketMillis()) / stepMillis());
+  }
+
   /**
-   * Which look of its bucket a window gives, or -1 if the host is not looked at in it. Hosts have
-   * their moments spread, so that no window carries them all.
+   * From when on the host is to be looked at again after a window. Hosts have their moments spread,
+   * so that no window carries them all.
    */
-  public int look(String hostId, long windowStartMillis, long windowEndMillis) {
-    long step = bucketMillis() / looks;
+  public long nextLookMillis(String hostId, long windowStartMillis) {
+    long step = stepMillis();
     long phase = Math.floorMod(hostId.hashCode() * 0x9E3779B97F4A7C15L >>> 20, step);
-    long last = Math.floorDiv(windowEndMillis - 1 - phase, step);
-    boolean due = last != Math.floorDiv(windowStartMillis - 1 - phase, step);
-    return due
-        ? (int) ((windowStartMillis - bucketOf(windowStartMillis) * bucketMillis()) / step)
-        : -1;
+    return (Math.floorDiv(windowStartMillis - phase, step) + 1) * step + phase;
+  }
+
+  private long stepMillis() {
+    return bucketMillis() / looks;
   }
 
   private static void check(boolean satisfied, String name, Object value, String expected) {

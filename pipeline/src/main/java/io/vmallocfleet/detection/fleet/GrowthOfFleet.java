@@ -56,6 +56,7 @@ final class GrowthOfFleet {
     boolean ramp = isRamp(judged, memory);
     for (Judged caller : judged) {
       speak(caller, ramp, fleet, memory.of(caller.caller()), found);
+      steady(caller, ramp, fleet, memory, found);
     }
     memory
         .callers()
@@ -218,6 +219,51 @@ final class GrowthOfFleet {
     close(caller, fleet, known, found);
   }
 
+  /** A leak on a part of the hosts: more of them grow steadily than chance makes. */
+  private void steady(
+      Judged caller, boolean ramp, Fleet fleet, FleetMemory memory, List<FleetDetection> found) {
+    CallerMemory known = memory.of(caller.caller());
+    Steady steady = Steady.NONE;
+    long hosts = 0;
+    double bytes = 0;
+    for (Population population : caller.populations()) {
+      steady = steady.plus(population.steady());
+      hosts += population.hosts();
+      bytes += population.bytes();
+    }
+    Growers growers = known.growers().next(fleet.bucket(), steady, hosts);
+    Spell spell = growers.spell();
+    boolean over = spell != null && spell.isOver(settings.seasons());
+    memory.callers().put(caller.caller(), known.with(over ? growers.with(null) : growers));
+    boolean silent = spell == null || !spell.counts() || spell.missed() > 0 && !over;
+    if (silent || isSpoken(caller, found)) {
+      return;
+    }
+    double perDay = steady.growthBytes() / Math.max(1, steady.growing());
+    if (!over && (ramp || perDay < settings.growthBytes())) {
+      return;
+    }
+    found.add(
+        new FleetLeak(
+            caller.caller(),
+            ALL,
+            spell.sinceBucket() - settings.seasons(),
+            steady.growing(),
+            bytes / Math.max(1, hosts),
+            perDay,
+            perDay,
+            growers.chance(steady, Math.max(1, hosts)).z(steady.growing(), Math.max(1, hosts)),
+            List.of(0.0, perDay),
+            false,
+            fastest(caller, ALL),
+            over ? "no more hosts grow steadily than chance makes" : ""));
+  }
+
+  private static boolean isSpoken(Judged caller, List<FleetDetection> found) {
+    return found.stream()
+        .anyMatch(f -> f instanceof FleetLeak && f.caller().equals(caller.caller()));
+  }
+
   private void close(Judged caller, Fleet fleet, CallerMemory known, List<FleetDetection> found) {
     for (String cohort : new TreeMap<>(known.growth()).keySet()) {
       GrowthRun run = known.growth().get(cohort);
@@ -248,13 +294,6 @@ final class GrowthOfFleet {
 
   private static FleetLeak leak(
       Judged caller, String cohort, GrowthRun run, Growth growth, boolean onlyHere, String over) {
-    List<TopHost> worst = new ArrayList<>();
-    for (Population population : caller.populations()) {
-      if (cohort.equals(ALL) || cohort.equals(population.cohort())) {
-        worst.addAll(population.fastest());
-      }
-    }
-    worst.sort(PopulationSum.FASTEST);
     List<Double> path = new ArrayList<>();
     for (double point : run.path()) {
       path.add(point);
@@ -270,8 +309,19 @@ final class GrowthOfFleet {
         run.z(growth.day().standardError(), growth.level()),
         path,
         onlyHere,
-        worst.subList(0, Math.min(worst.size(), PopulationSum.TOP_HOSTS)),
+        fastest(caller, cohort),
         over);
+  }
+
+  private static List<TopHost> fastest(Judged caller, String cohort) {
+    List<TopHost> worst = new ArrayList<>();
+    for (Population population : caller.populations()) {
+      if (cohort.equals(ALL) || cohort.equals(population.cohort())) {
+        worst.addAll(population.fastest());
+      }
+    }
+    worst.sort(PopulationSum.FASTEST);
+    return List.copyOf(worst.subList(0, Math.min(worst.size(), PopulationSum.TOP_HOSTS)));
   }
 
   private static List<String> union(Set<String> known, Set<String> now) {

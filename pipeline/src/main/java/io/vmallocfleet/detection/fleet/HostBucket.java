@@ -12,6 +12,7 @@ package io.vmallocfleet.detection.fleet;
  * @param level lowest value in the bucket; 0 where it did not show the caller all the time
  * @param growth level less that of a day ago in the same boot; null when it was not yet seen then
  * @param former level at this hour in the boot before; null without one
+ * @param steady for how many buckets in a row each has grown evenly; below 0 shrunk
  */
 public record HostBucket(
     long bucket,
@@ -21,4 +22,10 @@ public record HostBucket(
     String[] callers,
     int[] level,
     int[] growth,
-    int[] former) {}
+    int[] former,
+    int[] steady) {
+  HostBucket withSteady(int[] newSteady) {
+    return new HostBucket(
+        bucket, cohort, formerCohort, age, callers, level, growth, former, newSteady);
+  }
+}

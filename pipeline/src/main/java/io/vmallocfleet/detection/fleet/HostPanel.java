@@ -8,19 +8,20 @@ import javax.annotation.Nullable;
 
 /**
  * What is remembered of one host to compare it with itself: the lowest value of each caller in each
- * bucket of the last day, and of the last day before it rebooted. Values are counts of 4 KiB in an
- * int, saturated at 8 TiB: {@code 4 * (seasons + 2)} bytes a caller (32 by default), twice in the
- * first week after a reboot.
+ * bucket of the last two days, and of the last day before it rebooted. Values are counts of 4 KiB
+ * in an int, saturated at 8 TiB: {@code 4 * (2 * seasons + 3)} bytes a caller (60 by default), and
+ * 24 more in the first week after a reboot.
  *
  * <p>The arrays belong to the panel: methods write them and return it with its new scalars.
  *
  * @param bootBucket bucket in which the boot was first seen
  * @param bucket the bucket that is being filled
  * @param looks windows looked at in it, with the first and last look of the bucket they gave
- * @param seen bit set of the seasons of the last day in which the host was seen throughout
+ * @param seen bit set of the buckets of the last two days in which the host was seen throughout
  * @param current lowest value of each caller in this bucket
  * @param present in how many looks of this bucket the caller was there
- * @param ring value of each caller and season, caller by caller
+ * @param ring value of each caller in each bucket of two days, caller by caller
+ * @param steady for how many buckets in a row each caller has grown steadily; below 0 shrunk
  * @param formerCallers callers of the boot before, with their ring; empty when there is nothing to
  *     compare with
  */
@@ -37,6 +38,7 @@ public record HostPanel(
     int[] current,
     int[] present,
     int[] ring,
+    int[] steady,
     String formerCohort,
     int formerSeen,
     String[] formerCallers,
@@ -48,6 +50,12 @@ public record HostPanel(
   /** For how many days after a reboot the boot before is compared with. */
   static final int FORMER_DAYS = 7;
 
+  /** Least day's growth of a steady caller relative to the most, over the seasons of a day. */
+  private static final double EVEN = 0.5;
+
+  /** How much of its growth in the first half of a day a steady caller repeats in the second. */
+  private static final double SHAPE = 0.85;
+
   private static final int UNIT_BYTES = 4096;
   private static final String[] NONE = {};
   private static final int[] EMPTY = {};
@@ -55,7 +63,7 @@ public record HostPanel(
   /** What is known of a host that is seen for the first time. */
   public static HostPanel of(String bootId, String cohort, long bucket) {
     return new HostPanel(
-        bootId, cohort, bucket, bucket, 0, -1, -1, 0, NONE, EMPTY, EMPTY, EMPTY, "", 0, NONE,
+        bootId, cohort, bucket, bucket, 0, -1, -1, 0, NONE, EMPTY, EMPTY, EMPTY, EMPTY, "", 0, NONE,
         EMPTY);
   }
 
@@ -76,8 +84,10 @@ public record HostPanel(
       long[] bytes,
       FleetSettings settings) {
     HostPanel panel =
-        boot.equals(bootId) && build.equals(cohort) ? this : rebooted(boot, build, inBucket);
-    return panel.at(inBucket, settings).taking(look, names, bytes, settings.seasons());
+        boot.equals(bootId) && build.equals(cohort)
+            ? this
+            : rebooted(boot, build, inBucket, settings.seasons());
+    return panel.at(inBucket, settings).taking(look, names, bytes, 2 * settings.seasons());
   }
 
   /**
@@ -100,11 +110,17 @@ public record HostPanel(
     if (!whole) {
       return new Closed(at(bucket + 1, settings), null);
     }
-    HostBucket sample = sample(settings);
-    int season = settings.seasonOf(bucket);
+    HostBucket before = sample(settings);
+    int slots = 2 * settings.seasons();
+    int slot = slot(bucket, slots);
+    int known = seen | 1 << slot;
     for (int i = 0; i < callers.length; i++) {
-      ring[i * settings.seasons() + season] = level(i);
+      ring[i * slots + slot] = level(i);
+      int direction = known == (1 << slots) - 1 ? direction(i, slots) : 0;
+      boolean on = direction != 0 && Integer.signum(steady[i]) == direction;
+      steady[i] = on ? steady[i] + direction : direction;
     }
+    HostBucket sample = before.withSteady(Arrays.copyOf(steady, before.callers().length));
     boolean forget = bucket - bootBucket >= (long) FORMER_DAYS * settings.seasons();
     HostPanel next =
         new HostPanel(
@@ -115,16 +131,17 @@ public record HostPanel(
             0,
             -1,
             -1,
-            seen | 1 << season,
+            known,
             callers,
             current,
             present,
             ring,
+            steady,
             forget ? "" : formerCohort,
             forget ? 0 : formerSeen,
             forget ? NONE : formerCallers,
             forget ? EMPTY : formerRing);
-    return new Closed(next.withoutTheGone(settings.seasons()), sample);
+    return new Closed(next.withoutTheGone(slots), sample);
   }
 
   private int level(int caller) {
@@ -134,7 +151,8 @@ public record HostPanel(
   private HostBucket sample(FleetSettings settings) {
     int seasons = settings.seasons();
     int season = settings.seasonOf(bucket);
-    boolean grown = (seen & 1 << season) != 0;
+    int yesterday = slot(bucket - seasons, 2 * seasons);
+    boolean grown = (seen & 1 << yesterday) != 0;
     boolean compared = (formerSeen & 1 << season) != 0;
     Map<String, Integer> own = index(callers);
     String[] gone =
@@ -152,7 +170,7 @@ public record HostPanel(
       if (i < callers.length) {
         level[i] = level(i);
         if (growth != null) {
-          growth[i] = level[i] - ring[i * seasons + season];
+          growth[i] = level[i] - ring[i * 2 * seasons + yesterday];
         }
       }
       Integer slot = former == null ? null : before.get(names[i]);
@@ -162,10 +180,42 @@ public record HostPanel(
     }
     int age = (int) ((bucket - bootBucket) / seasons);
     return new HostBucket(
-        bucket, cohort, compared ? formerCohort : "", age, names, level, growth, former);
+        bucket, cohort, compared ? formerCohort : "", age, names, level, growth, former, null);
   }
 
-  /** Callers that held nothing for a whole day take no state. */
+  /**
+   * Whether a caller grew from each season of yesterday to the same of today, and evenly: 1, or -1
+   * for shrinking as evenly, or 0. A step is uneven but for the one moment when it lies between the
+   * days, a cache that fills grows less and less.
+   */
+  private int direction(int caller, int slots) {
+    int seasons = slots / 2;
+    long least = Long.MAX_VALUE;
+    long most = Long.MIN_VALUE;
+    long early = 0;
+    long late = 0;
+    for (int back = 0; back < seasons; back++) {
+      long now = ring[caller * slots + slot(bucket - back, slots)];
+      long moved = now - ring[caller * slots + slot(bucket - back - seasons, slots)];
+      least = Math.min(least, moved);
+      most = Math.max(most, moved);
+      if (2 * back < seasons) {
+        late += moved;
+      } else {
+        early += moved;
+      }
+    }
+    if (least > 0) {
+      return least >= EVEN * most && late >= SHAPE * early ? 1 : 0;
+    }
+    return most < 0 && most <= EVEN * least && late <= SHAPE * early ? -1 : 0;
+  }
+
+  private static int slot(long bucket, int slots) {
+    return (int) Math.floorMod(bucket, (long) slots);
+  }
+
+  /** Callers that held nothing for two days take no state. */
   private HostPanel withoutTheGone(int seasons) {
     boolean[] kept = new boolean[callers.length];
     int count = 0;
@@ -183,15 +233,17 @@ public record HostPanel(
     }
     String[] names = new String[count];
     int[] values = new int[count * seasons];
+    int[] steadily = new int[count];
     int to = 0;
     for (int i = 0; i < callers.length; i++) {
       if (kept[i]) {
         names[to] = callers[i];
+        steadily[to] = steady[i];
         System.arraycopy(ring, i * seasons, values, to * seasons, seasons);
         to++;
       }
     }
-    return with(names, new int[count], new int[count], values);
+    return with(names, new int[count], new int[count], values, steadily);
   }
 
   private HostPanel taking(int look, String[] names, long[] bytes, int seasons) {
@@ -229,6 +281,7 @@ public record HostPanel(
         panel.current,
         panel.present,
         panel.ring,
+        panel.steady,
         formerCohort,
         formerSeen,
         formerCallers,
@@ -271,10 +324,12 @@ public record HostPanel(
         Arrays.copyOf(callers, size),
         Arrays.copyOf(current, size),
         Arrays.copyOf(present, size),
-        Arrays.copyOf(ring, size * seasons));
+        Arrays.copyOf(ring, size * seasons),
+        Arrays.copyOf(steady, size));
   }
 
-  private HostPanel with(String[] names, int[] lowest, int[] inLooks, int[] values) {
+  private HostPanel with(
+      String[] names, int[] lowest, int[] inLooks, int[] values, int[] steadily) {
     return new HostPanel(
         bootId,
         cohort,
@@ -288,6 +343,7 @@ public record HostPanel(
         lowest,
         inLooks,
         values,
+        steadily,
         formerCohort,
         formerSeen,
         formerCallers,
@@ -300,8 +356,9 @@ public record HostPanel(
       return this;
     }
     int known = seen;
-    for (long b = bucket; b < later && b < bucket + settings.seasons(); b++) {
-      known &= ~(1 << settings.seasonOf(b));
+    int slots = 2 * settings.seasons();
+    for (long b = bucket; b < later && b < bucket + slots; b++) {
+      known &= ~(1 << slot(b, slots));
     }
     Arrays.fill(present, 0);
     return new HostPanel(
@@ -317,6 +374,7 @@ public record HostPanel(
         current,
         present,
         ring,
+        steady,
         formerCohort,
         formerSeen,
         formerCallers,
@@ -324,8 +382,20 @@ public record HostPanel(
   }
 
   /** A reboot frees everything. A boot too short to be compared with leaves the one before it. */
-  private HostPanel rebooted(String boot, String build, long inBucket) {
-    boolean comparable = seen != 0;
+  private HostPanel rebooted(String boot, String build, long inBucket, int seasons) {
+    int[] lastDay = new int[callers.length * seasons];
+    int seenLastDay = 0;
+    for (long b = bucket - seasons; b < bucket; b++) {
+      int season = slot(b, seasons);
+      int slot = slot(b, 2 * seasons);
+      if ((seen & 1 << slot) != 0) {
+        seenLastDay |= 1 << season;
+        for (int i = 0; i < callers.length; i++) {
+          lastDay[i * seasons + season] = ring[i * 2 * seasons + slot];
+        }
+      }
+    }
+    boolean comparable = seenLastDay != 0;
     return new HostPanel(
         boot,
         build,
@@ -339,9 +409,10 @@ public record HostPanel(
         EMPTY,
         EMPTY,
         EMPTY,
+        EMPTY,
         comparable ? cohort : formerCohort,
-        comparable ? seen : formerSeen,
+        comparable ? seenLastDay : formerSeen,
         comparable ? callers : formerCallers,
-        comparable ? ring : formerRing);
+        comparable ? lastDay : formerRing);
   }
 }

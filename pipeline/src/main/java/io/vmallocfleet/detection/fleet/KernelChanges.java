@@ -34,6 +34,11 @@ final class KernelChanges {
   /** Kernels differ by that much in what nobody would call a regression. */
   private static final double SYSTEMATIC = 0.02;
 
+  /** Hosts and bytes per host of a rename worth telling: below, names change by chance. */
+  private static final int MINIMUM_TOLD = 3;
+
+  private static final double MINIMUM_BYTES = 64 << 10;
+
   /** Hosts that rebooted without a change, before their warm-up is subtracted. */
   private static final int MINIMUM_REBOOTED = 5;
 
@@ -44,6 +49,9 @@ final class KernelChanges {
   private static final double CLOSE = 0.3;
 
   private static final double GONE = 0.1;
+
+  /** Of two names of one thing nearly all hosts have the one before and the other after. */
+  private static final double FEW = 0.2;
 
   private final FleetSettings settings;
   private final UnaryOperator<String> purposes;
@@ -200,6 +208,11 @@ final class KernelChanges {
     if (!purpose.isEmpty()) {
       return purpose;
     }
+    return module(caller);
+  }
+
+  /** With its brackets; empty for the kernel itself. */
+  private static String module(String caller) {
     int bracket = caller.endsWith("]") ? caller.lastIndexOf(" [") : -1;
     return bracket < 0 ? "" : caller.substring(bracket + 1);
   }
@@ -348,7 +361,11 @@ final class KernelChanges {
       }
       double ratio = changed.gained() / -other.gained();
       boolean related = !changed.group().isEmpty() && changed.group().equals(other.group());
-      boolean same = ratio <= SAME && ratio >= CLOSE;
+      boolean same =
+          ratio <= SAME
+              && ratio >= CLOSE
+              && module(changed.caller()).equals(module(other.caller()))
+              && Math.abs(changed.hosts() - other.hosts()) <= FEW * other.hosts();
       if (!related && !same) {
         continue;
       }
@@ -368,6 +385,9 @@ final class KernelChanges {
       Fleet fleet,
       FleetMemory memory,
       List<FleetDetection> found) {
+    if (changed.hosts() < MINIMUM_TOLD || changed.now() < MINIMUM_BYTES) {
+      return;
+    }
     String key = changed.caller() + "\0" + pair.key() + "\0" + former.caller();
     Long first = memory.common().renamed().putIfAbsent(key, fleet.bucket());
     long since = first == null ? fleet.bucket() : first;
@@ -434,7 +454,7 @@ final class KernelChanges {
       }
       Spell next = spells.get(key).notShown();
       spells.put(key, next);
-      boolean over = next.missed() >= (next.counts() ? settings.seasons() : 1);
+      boolean over = next.isOver(settings.seasons());
       if (!over) {
         continue;
       }

@@ -18,8 +18,10 @@ final class NewCallers {
   /** In place of the bucket a caller was new in. */
   private static final long KNOWN = -1;
 
-  /** One host that loads something odd is that host's affair. */
-  private static final int MINIMUM_HOSTS = 2;
+  /** A host or two that load something odd are their own affair, and so is a little. */
+  private static final int MINIMUM_HOSTS = 3;
+
+  private static final double MINIMUM_BYTES = 4 << 20;
 
   private final FleetSettings settings;
 
@@ -57,12 +59,9 @@ final class NewCallers {
               boolean withKernel = renames.withKernel().contains(caller);
               boolean knownElsewhere = known.getOrDefault(FLEET, 0L) == KNOWN;
               Seen seen = new Seen(caller, FLEET, most, hosts, bytes, withKernel);
-              if (hosts >= MINIMUM_HOSTS || renamed || known.containsKey(FLEET)) {
-                take(seen, memory.common().firstBucket(), learning, renamed, bucket, known, found);
-              }
+              take(seen, memory.common().firstBucket(), learning, renamed, bucket, known, found);
               for (Map.Entry<String, Long> role : inRole.entrySet()) {
-                if (role.getKey().isEmpty()
-                    || role.getValue() < MINIMUM_HOSTS && !known.containsKey(role.getKey())) {
+                if (role.getKey().isEmpty()) {
                   continue;
                 }
                 var inThisRole =
@@ -86,7 +85,21 @@ final class NewCallers {
   }
 
   private record Seen(
-      String caller, String role, Population most, long hosts, double bytes, boolean withKernel) {}
+      String caller, String role, Population most, long hosts, double bytes, boolean withKernel) {
+    boolean isMany() {
+      return hosts >= MINIMUM_HOSTS && bytes >= MINIMUM_BYTES;
+    }
+  }
+
+  /** How a bucket is kept in which only a few hosts showed the caller, and how it is read. */
+  private static long few(long bucket) {
+    return -2 - bucket;
+  }
+
+  /** What stays with a few hosts for a week is known. */
+  private long waiting() {
+    return 7L * settings.seasons();
+  }
 
   private void take(
       Seen seen,
@@ -96,16 +109,17 @@ final class NewCallers {
       long bucket,
       Map<String, Long> first,
       List<FleetDetection> found) {
-    Long before = first.get(seen.role());
-    if (before == null) {
-      boolean news = !known && bucket - since >= learning;
-      first.put(seen.role(), news ? bucket : KNOWN);
-      before = first.get(seen.role());
+    long before = first.getOrDefault(seen.role(), few(bucket));
+    if (known || bucket - since < learning || before < KNOWN && bucket - few(before) > waiting()) {
+      before = before < KNOWN ? KNOWN : before;
+    } else if (before < KNOWN && seen.isMany()) {
+      before = bucket;
     }
-    long told = bucket - before;
-    if (before == KNOWN) {
+    first.put(seen.role(), before);
+    if (before <= KNOWN) {
       return;
     }
+    long told = bucket - before;
     boolean over = told >= settings.seasons();
     if (over) {
       first.put(seen.role(), KNOWN);

@@ -26,6 +26,7 @@ public record Population(
     List<TopHost> largest,
     List<TopHost> fastest,
     Map<String, Long> hostsByRole,
+    Steady steady,
     byte[] levels) {
 
   /**

@@ -27,7 +27,8 @@ public record PopulationPartial(
     List<ChangeOfKernel> changes,
     List<TopHost> largest,
     List<TopHost> fastest,
-    Map<String, Long> hostsByRole) {
+    Map<String, Long> hostsByRole,
+    Steady steady) {
 
   /**
    * @param age one of {@link PopulationSum#ages}

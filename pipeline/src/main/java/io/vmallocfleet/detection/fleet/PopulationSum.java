@@ -44,6 +44,7 @@ public final class PopulationSum {
   private final List<TopHost> fastest = new ArrayList<>();
   private final Map<String, Long> hostsByRole = new TreeMap<>();
   private long hosts;
+  private Steady steady = Steady.NONE;
 
   /** Days that are judged together, by their first. */
   static int ageClass(int days) {
@@ -86,6 +87,11 @@ public final class PopulationSum {
       sum.formerBytes += before;
       sum.bytes += bytes;
     }
+    if (host.steady()[caller] >= Steady.BUCKETS) {
+      steady = steady.plus(new Steady(1, 0, moved));
+    } else if (host.steady()[caller] <= -Steady.BUCKETS) {
+      steady = steady.plus(new Steady(0, 1, 0));
+    }
     var top = new TopHost(hostId, hostname, (long) bytes, (long) moved);
     rank(largest, top, LARGEST);
     if (moved > 0) {
@@ -96,6 +102,7 @@ public final class PopulationSum {
   public void add(PopulationPartial partial) {
     hosts += partial.hosts();
     levels.add(partial.levels());
+    steady = steady.plus(partial.steady());
     for (GrowthAtAge part : partial.growth()) {
       int age = ageClass(part.age());
       if (growth[age] == null) {
@@ -142,7 +149,8 @@ public final class PopulationSum {
         changed,
         List.copyOf(largest),
         List.copyOf(fastest),
-        Map.copyOf(hostsByRole));
+        Map.copyOf(hostsByRole),
+        steady);
   }
 
   /** The whole population, when all partial sums are in. */
@@ -175,6 +183,7 @@ public final class PopulationSum {
         List.copyOf(largest),
         List.copyOf(fastest),
         Map.copyOf(hostsByRole),
+        steady,
         levels.encode());
   }
 

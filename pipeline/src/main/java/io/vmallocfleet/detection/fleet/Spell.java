@@ -28,6 +28,11 @@ public record Spell(long sinceBucket, int shown, int missed) {
     return shown >= LASTING;
   }
 
+  /** The same for what must be away for longer once it was spoken of. */
+  boolean isOver(int buckets) {
+    return missed >= (counts() ? buckets : 1);
+  }
+
   boolean isOver() {
     return missed >= LASTING || !counts() && missed > 0;
   }

@@ -10,6 +10,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -21,7 +22,7 @@ import org.apache.flink.util.Collector;
  * its name, as much again in the week after a reboot) and its names ({@code host}); both go when
  * the host has been silent for 30 days. One event-time timer a bucket. A restart loses nothing.
  *
- * <p>All but one window in ten are passed over before any state is read. A window in which the
+ * <p>Nine windows of a minute in ten are passed over for one number of state. A window in which the
  * agent was blind, or left areas out, is no look.
  */
 public final class SampleHosts extends KeyedProcessFunction<String, HostUsageInWindow, HostSample> {
@@ -33,6 +34,7 @@ public final class SampleHosts extends KeyedProcessFunction<String, HostUsageInW
   private final FleetSettings settings;
   private transient ValueState<HostPanel> panel;
   private transient ValueState<Names> host;
+  private transient ValueState<Long> due;
 
   public SampleHosts(FleetSettings settings) {
     this.settings = settings;
@@ -47,16 +49,20 @@ public final class SampleHosts extends KeyedProcessFunction<String, HostUsageInW
     var hostState = new ValueStateDescriptor<>("host", Names.class);
     hostState.enableTimeToLive(ttl);
     host = getRuntimeContext().getState(hostState);
+    var dueState = new ValueStateDescriptor<>("due", Types.LONG);
+    dueState.enableTimeToLive(ttl);
+    due = getRuntimeContext().getState(dueState);
   }
 
   @Override
   public void processElement(HostUsageInWindow seen, Context context, Collector<HostSample> out)
       throws Exception {
     HostUsage usage = seen.usage();
-    int look = settings.look(seen.hostId(), seen.windowStartMillis(), seen.windowEndMillis());
-    if (look < 0 || !usage.complete()) {
+    Long from = due.value();
+    if (!usage.complete() || from != null && seen.windowStartMillis() < from) {
       return;
     }
+    due.update(settings.nextLookMillis(seen.hostId(), seen.windowStartMillis()));
     long bucket = settings.bucketOf(seen.windowStartMillis());
     String boot = usage.host().bootId();
     String cohort = usage.cohort().text();
@@ -67,7 +73,7 @@ public final class SampleHosts extends KeyedProcessFunction<String, HostUsageInW
     HostPanel next =
         known.look(
             bucket,
-            look,
+            settings.look(seen.windowStartMillis()),
             boot,
             cohort,
             usage.callers().callers(),

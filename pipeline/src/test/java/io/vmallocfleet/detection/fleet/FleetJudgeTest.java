@@ -70,6 +70,27 @@ class FleetJudgeTest {
   }
 
   @Test
+  void a_leak_on_a_tenth_of_the_hosts_is_found_though_the_others_do_not_move() {
+    SimulatedPopulation fleet =
+        new SimulatedPopulation(HOSTS, 13)
+            .event(
+                MAPS,
+                (host, bucket, usual) ->
+                    host % 10 == 3 ? 40 * MIB * Math.max(0, Math.min(bucket, 48) - 12) / 6 : 0);
+
+    Map<Integer, List<FleetDetection>> found = run(fleet, 72);
+
+    List<FleetLeak> leaks = only(FleetLeak.class, found);
+    assertThat(leaks).isNotEmpty();
+    assertThat(leaks.get(0).caller()).isEqualTo(MAPS);
+    assertThat(leaks.get(0).hosts()).isBetween(10L, 33L);
+    assertThat(leaks.get(0).worst().subList(0, 5)).allMatch(host -> host.hostId().endsWith("3"));
+    assertThat(bucketOf(leaks.get(0), found)).isLessThanOrEqualTo(12 + 16);
+    assertThat(leaks.get(leaks.size() - 1).over())
+        .isEqualTo("no more hosts grow steadily than chance makes");
+  }
+
+  @Test
   void load_that_moves_many_purposes_at_once_is_no_leak() {
     SimulatedPopulation fleet = new SimulatedPopulation(HOSTS, 2);
     for (String caller :

@@ -39,12 +39,12 @@ class HostPanelTest {
   }
 
   @Test
-  void a_caller_that_went_falls_to_nothing_and_after_a_day_takes_no_state() {
+  void a_caller_that_went_falls_to_nothing_and_after_two_days_takes_no_state() {
     for (int b = 0; b < 6; b++) {
       whole(b, "boot-1", "old", "cache", 100, "gone", 40);
     }
     HostBucket first = whole(6, "boot-1", "old", "cache", 100);
-    for (int b = 7; b < 13; b++) {
+    for (int b = 7; b < 19; b++) {
       whole(b, "boot-1", "old", "cache", 100);
     }
 
@@ -111,20 +111,40 @@ class HostPanelTest {
   }
 
   @Test
-  void a_host_is_looked_at_once_in_each_part_of_a_bucket() {
+  void a_host_is_looked_at_once_in_each_part_of_a_bucket_however_often_it_is_seen() {
     FleetSettings settings = FleetSettings.DEFAULTS;
-    for (String host : new String[] {"a", "web-17", "0123456789abcdef"}) {
+    for (long interval : new long[] {60_000, 300_000, 600_000}) {
       int[] looks = new int[settings.looks()];
       long start = 100 * settings.bucketMillis();
-      for (long at = start; at < start + settings.bucketMillis(); at += 60_000) {
-        int look = settings.look(host, at, at + 60_000);
-        if (look >= 0) {
-          looks[look]++;
+      long due = start;
+      for (long at = start; at < start + settings.bucketMillis(); at += interval) {
+        if (at >= due) {
+          looks[settings.look(at)]++;
+          due = settings.nextLookMillis("web-17", at);
         }
       }
 
-      assertThat(looks).containsOnly(1);
+      // The first look is due at once, so the first part of the bucket may see two.
+      assertThat(java.util.Arrays.stream(looks).min()).hasValue(1);
+      assertThat(java.util.Arrays.stream(looks).sum()).isBetween(24, 25);
     }
+  }
+
+  @Test
+  void growth_as_even_as_a_leak_is_steady_and_a_step_or_a_filling_cache_is_not() {
+    HostBucket last = null;
+    for (int b = 0; b < 20; b++) {
+      int step = b < 10 ? 100 : 400;
+      // Fills to 63 % in a day and a half.
+      int cache = (int) Math.round(1000 * (1 - Math.exp(-b / 9.0)));
+      last = whole(b, "boot-1", "old", "leak", 100 + 5 * b, "step", step, "cache", cache);
+      // The step looks even in the one bucket in which it lies between the days.
+      assertThat(last.steady()[1]).isLessThan(Steady.BUCKETS);
+    }
+
+    // Two whole days are bucket 11; from there on every bucket counts.
+    assertThat(last.callers()).containsExactly("leak", "step", "cache");
+    assertThat(last.steady()).containsExactly(9, 0, 0);
   }
 
   private HostBucket whole(int bucket, String boot, String build, Object... callers) {
