@@ -23,7 +23,7 @@ final class CallerEntry {
   private static final int COLUMNS = 7;
 
   /** Windows that may still miss a cohort: partitions are not read at the same pace. */
-  private static final int OPEN = 3;
+  private static final int OPEN = 2;
 
   final CallerName name;
   final Ring ring = new Ring(COLUMNS, Windows.KEPT, 1);
@@ -36,13 +36,11 @@ final class CallerEntry {
 
   /** The caller in one cohort. */
   static final class Share {
-    static final int SHARE_BYTES = 0;
-    static final int SHARE_HOSTS = 1;
-    static final int SHARE_P50 = 2;
-    static final int SHARE_P99 = 3;
+    static final int SHARE_HOSTS = 0;
+    static final int SHARE_P50 = 1;
 
     /** A window in six: 24 h of minutes in 240 values. */
-    final Ring ring = new Ring(4, Windows.KEPT / 6, 6);
+    final Ring ring = new Ring(2, Windows.KEPT / 6, 6);
 
     long window = Long.MIN_VALUE;
     long hosts;
@@ -84,10 +82,8 @@ final class CallerEntry {
           values.getMin(), values.getP50(), values.getP90(), values.getP99(), values.getMax()
         };
     share.topHosts = record.getTopHosts();
-    share.ring.set(window, Share.SHARE_BYTES, record.getBytes());
     share.ring.set(window, Share.SHARE_HOSTS, record.getHosts());
     share.ring.set(window, Share.SHARE_P50, values.getP50());
-    share.ring.set(window, Share.SHARE_P99, values.getP99());
 
     Open sums = openAt(window);
     if (sums != null) {

@@ -23,7 +23,7 @@ public record CallerView(
    * The caller in one kernel build.
    *
    * @param quantiles smallest, median, 90th and 99th percentile and largest bytes per host
-   * @param series bytes per host and quantiles, coarse
+   * @param series hosts, and the median of bytes per host, coarse
    */
   public record KernelShare(
       String release,

@@ -47,10 +47,8 @@ public final class FleetStore {
     CALLER_COLUMNS.put("p90", CallerEntry.P90);
     CALLER_COLUMNS.put("p99", CallerEntry.P99);
     CALLER_COLUMNS.put("max", CallerEntry.MAX);
-    SHARE_COLUMNS.put("bytes", CallerEntry.Share.SHARE_BYTES);
     SHARE_COLUMNS.put("hosts", CallerEntry.Share.SHARE_HOSTS);
     SHARE_COLUMNS.put("p50", CallerEntry.Share.SHARE_P50);
-    SHARE_COLUMNS.put("p99", CallerEntry.Share.SHARE_P99);
     HOST_COLUMNS.put("bytes", HostEntry.BYTES);
     HOST_COLUMNS.put("mapped", HostEntry.MAPPED);
     HOST_COLUMNS.put("largestHole", HostEntry.LARGEST_HOLE);

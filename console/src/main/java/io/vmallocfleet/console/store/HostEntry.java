@@ -20,7 +20,7 @@ final class HostEntry {
   /** Columns of {@link #recent} from here on are the callers of {@link #callers}. */
   static final int FIRST_CALLER = 3;
 
-  static final int CALLERS = 6;
+  static final int CALLERS = 4;
   static final int RECENT = 40;
 
   final String id;
@@ -45,7 +45,7 @@ final class HostEntry {
   byte[] record = {};
 
   /** Numbers of the callers that have a column; -1 for a free one. */
-  final int[] callers = {-1, -1, -1, -1, -1, -1};
+  final int[] callers = {-1, -1, -1, -1};
 
   final Ring recent = new Ring(FIRST_CALLER + CALLERS, RECENT, 1);
 

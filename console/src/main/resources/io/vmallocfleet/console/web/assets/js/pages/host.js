@@ -11,7 +11,7 @@ export async function show(context) {
   const {host} = view;
   const map = mapOf(context, view);
   const heading = h('h1.mono', {'data-title': host.hostname}, host.hostname || '(no name)');
-  const tracked = view.callers.filter(caller => caller.recent).slice(0, 6);
+  const tracked = view.callers.filter(caller => caller.recent);
   return [
     h('div.title', heading, hostState(host.state), h('span.quiet', 'seen ', f.since(host.takenAt)), ranges(context)),
     h('p.facts', fact('kernel', h('a.mono', {href: `/hosts?kernel=${encodeURIComponent(host.kernelBuild)}`, title: 'hosts of this build'}, host.kernelRelease)), fact('build', host.kernelBuild),
@@ -46,7 +46,7 @@ export async function show(context) {
       {title: 'for', cell: row => h('span.quiet', row.label)},
       {title: 'memory', number: true, cell: row => f.bytes(row.bytes)},
       {title: 'share', cell: row => host.bytes ? meter(row.bytes / host.bytes) : '–'},
-      {title: 'recently', cell: row => row.recent ? sparkline(row.recent, f.callerName(row)) : h('span.quiet', {title: 'the six largest are followed'}, '–')},
+      {title: 'recently', cell: row => row.recent ? sparkline(row.recent, f.callerName(row)) : h('span.quiet', {title: 'the four largest are followed'}, '–')},
       {title: 'areas', number: true, cell: row => f.count(row.areas)},
       {title: 'address space', number: true, cell: row => f.bytes(row.mappedBytes)},
     ], view.callers, {label: 'callers on this host'}), view.callerCount > view.callers.length ? h('p.quiet', `The ${view.callers.length} largest of ${view.callerCount}.`) : null),
