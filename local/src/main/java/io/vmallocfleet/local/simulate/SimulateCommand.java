@@ -13,6 +13,8 @@ import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,6 +202,8 @@ public final class SimulateCommand implements Runnable {
 
   private void run(FleetSimulation simulation, FleetSimulation.Sink sink) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long processorBefore = threads.getCurrentThreadCpuTime();
     long begun = System.nanoTime();
     long[] toldAt = {begun};
     long[] snapshots = {0};
@@ -222,9 +226,15 @@ public final class SimulateCommand implements Runnable {
           }
         });
     double seconds = (System.nanoTime() - begun) / 1e9;
+    double processor = (threads.getCurrentThreadCpuTime() - processorBefore) / 1e9;
     err.printf(
-        "%,d snapshots of %,.1f KiB on average in %.1f s: %,.0f snapshots/s%n",
-        snapshots[0], bytes[0] / 1024.0 / snapshots[0], seconds, snapshots[0] / seconds);
+        "%,d snapshots of %,.1f KiB on average in %.1f s: %,.0f snapshots/s, %,.0f a second of"
+            + " processor time%n",
+        snapshots[0],
+        bytes[0] / 1024.0 / snapshots[0],
+        seconds,
+        snapshots[0] / seconds,
+        snapshots[0] / processor);
     err.flush();
   }
 

@@ -16,8 +16,6 @@ import javax.annotation.Nullable;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
 
 /**
  * Reads a recording snapshot by snapshot through the job's own fold; memory is one block of the
@@ -28,6 +26,7 @@ public final class RecordingReader implements AutoCloseable {
   private final String name;
   private final DataFileStream<Object> file;
   private final byte[] header;
+  private final DatumLength length;
   private final SnapshotFold fold = new SnapshotFold();
   private final FleetClock clock = new FleetClock();
   private byte[] block = {};
@@ -55,6 +54,7 @@ public final class RecordingReader implements AutoCloseable {
               .formatted(name, schema, VmallocSnapshot.getClassSchema().getFullName()));
     }
     header = SingleObject.header(file.getSchema());
+    length = new DatumLength(file.getSchema());
   }
 
   /**
@@ -91,11 +91,8 @@ public final class RecordingReader implements AutoCloseable {
   }
 
   /** The next snapshot of the block as a single-object record; only its length is decoded. */
-  private byte[] datum() throws IOException {
-    BinaryDecoder decoder =
-        DecoderFactory.get().binaryDecoder(block, position, block.length - position, null);
-    GenericDatumReader.skip(file.getSchema(), decoder);
-    int end = block.length - decoder.inputStream().available();
+  private byte[] datum() {
+    int end = length.end(block, position);
     byte[] record = new byte[header.length + end - position];
     System.arraycopy(header, 0, record, 0, header.length);
     System.arraycopy(block, position, record, header.length, end - position);

@@ -27,6 +27,10 @@ final class AvroOutput {
   void writeLong(long value) {
     ensure(LONGEST_VARINT);
     long rest = (value << 1) ^ (value >> 63);
+    if ((rest & ~0x7FL) == 0) {
+      bytes[length++] = (byte) rest;
+      return;
+    }
     while ((rest & ~0x7FL) != 0) {
       bytes[length++] = (byte) (rest | 0x80);
       rest >>>= 7;

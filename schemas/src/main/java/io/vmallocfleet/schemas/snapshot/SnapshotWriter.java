@@ -70,6 +70,65 @@ public final class SnapshotWriter {
     return callSiteCount++;
   }
 
+  /** What {@link #callSite(byte[])} takes: encoded once, for whoever writes it again and again. */
+  public static byte[] encodedCallSite(
+      String function, String module, String suffix, long offset, long functionSize) {
+    var encoded = new AvroOutput();
+    encoded.writeString(function);
+    encoded.writeString(module);
+    encoded.writeString(suffix);
+    encoded.writeLong(offset);
+    encoded.writeLong(functionSize);
+    return encoded.toByteArray();
+  }
+
+  /** Adds a dictionary entry and returns its index. */
+  public int callSite(byte[] encoded) {
+    callSites.write(encoded, encoded.length);
+    return callSiteCount++;
+  }
+
+  /**
+   * What {@link #area(int, Region, long, byte[])} takes: all of an area that does not change while
+   * it lives.
+   *
+   * @param node NUMA node of all its pages; -1 where none is printed
+   */
+  public static byte[] encodedArea(long size, long pages, int flags, long phys, int node) {
+    var encoded = new AvroOutput();
+    encoded.writeLong(size);
+    encoded.writeLong(pages);
+    encoded.writeLong(flags);
+    encoded.writeLong(phys);
+    if (node >= 0) {
+      encoded.writeLong(1);
+      encoded.writeLong(node);
+      encoded.writeLong(pages);
+    }
+    encoded.writeLong(0); // nodes
+    encoded.writeLong(0); // words
+    return encoded.toByteArray();
+  }
+
+  /**
+   * Adds an area encoded before; neither nodes nor words may follow.
+   *
+   * @return false if the record is full: the area is omitted
+   */
+  public boolean area(int callSite, Region region, long gap, byte[] encoded) {
+    closeArea();
+    if (isFull()) {
+      omittedCount++;
+      return false;
+    }
+    areas.writeLong(callSite);
+    areas.writeLong(region.ordinal());
+    areas.writeLong(gap);
+    areas.write(encoded, encoded.length);
+    areaCount++;
+    return true;
+  }
+
   /**
    * Adds an area; fields as in {@code VmallocSnapshot.avsc}.
    *
@@ -78,8 +137,7 @@ public final class SnapshotWriter {
   public boolean area(
       int callSite, Region region, long gap, long size, long pages, int flags, long phys) {
     closeArea();
-    int written = callSites.length() + churn.length() + areas.length();
-    if (HEADER_RESERVE + written > maxBytes) {
+    if (isFull()) {
       omittedCount++;
       return false;
     }
@@ -143,6 +201,10 @@ public final class SnapshotWriter {
     byte[] bytes = record.toByteArray();
     reset();
     return bytes;
+  }
+
+  private boolean isFull() {
+    return HEADER_RESERVE + callSites.length() + churn.length() + areas.length() > maxBytes;
   }
 
   private void closeArea() {

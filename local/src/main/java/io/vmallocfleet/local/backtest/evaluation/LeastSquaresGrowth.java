@@ -17,6 +17,12 @@ public final class LeastSquaresGrowth implements Baseline {
   private static final double BYTES_PER_DAY = 64 << 20;
   private static final double HOURS = 12;
 
+  /**
+   * A line through values of a range R over a time T climbs by at most 1.5 R / T, as through a step
+   * in the middle: below this the slope need not be worked out.
+   */
+  private static final double LEAST_RANGE = BYTES_PER_DAY * HOURS / 24 / 1.5;
+
   private final Map<Episodes.Key, TrailingDay> days = new RecentKeys<>();
   private final Episodes episodes = new Episodes("least squares t", "LEAK");
 
@@ -26,6 +32,10 @@ public final class LeastSquaresGrowth implements Baseline {
     TrailingDay day = days.computeIfAbsent(key, k -> new TrailingDay());
     day.add(usage.at(), usage.bytes());
     if (day.size() < 3 || day.hours(day.size() - 1) < HOURS) {
+      return;
+    }
+    if (day.highest() < LEAST_RANGE) {
+      episodes.good(key, usage.at());
       return;
     }
     SimpleRegression line = new SimpleRegression();

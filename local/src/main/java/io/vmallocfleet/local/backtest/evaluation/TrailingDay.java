@@ -14,6 +14,7 @@ final class TrailingDay {
   private final double[] values = new double[SLOTS];
   private int oldest;
   private int size;
+  private double highest;
 
   /** Takes the value unless there is one within five minutes before. */
   void add(Instant when, double value) {
@@ -28,6 +29,20 @@ final class TrailingDay {
     int slot = (oldest + size++) % SLOTS;
     at[slot] = now;
     values[slot] = value;
+    if (slot == 0) {
+      highest = 0;
+      for (int i = 0; i < size; i++) {
+        highest = Math.max(highest, value(i));
+      }
+    }
+    highest = Math.max(highest, value);
+  }
+
+  /**
+   * The highest value since the day was last worked through, which it is once a turn of the ring.
+   */
+  double highest() {
+    return highest;
   }
 
   int size() {

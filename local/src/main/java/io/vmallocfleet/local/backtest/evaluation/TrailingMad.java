@@ -38,6 +38,11 @@ public final class TrailingMad implements Baseline {
   }
 
   private void judge(Episodes.Key key, Usage usage, TrailingDay day) {
+    if (usage.bytes() < BYTES) {
+      // No median is below 0: it cannot lie far enough above, and nothing needs sorting.
+      episodes.good(key, usage.at());
+      return;
+    }
     double[] values = new double[day.size()];
     Arrays.setAll(values, day::value);
     double median = median(values);

@@ -36,6 +36,7 @@ final class Areas {
   private int[] pages = new int[512];
   private int[] holding = new int[512];
   private int[] phys = new int[512];
+  private byte[][] encoded = new byte[512][];
   private int[] next = new int[512];
   private int[] previous = new int[512];
   private int used = WINDOWS;
@@ -163,6 +164,16 @@ final class Areas {
     phys[slot] = frame;
   }
 
+  /** Keeps what a snapshot says of the area, so that it is encoded once. */
+  void setEncoded(int slot, byte[] bytes) {
+    encoded[slot] = bytes;
+  }
+
+  /** As set; null after the area was freed. */
+  byte[] encoded(int slot) {
+    return encoded[slot];
+  }
+
   /** Frees an area; it stays in place, unpurged, but for a percpu chunk. */
   void free(int slot) {
     if (isPercpu(slot)) {
@@ -173,6 +184,7 @@ final class Areas {
     holding[slot] = NONE;
     pages[slot] = 0;
     phys[slot] = 0;
+    encoded[slot] = null;
     unpurged.add(slot);
     unpurgedPages += spanPages[slot];
   }
@@ -243,6 +255,7 @@ final class Areas {
       pages = Arrays.copyOf(pages, length);
       holding = Arrays.copyOf(holding, length);
       phys = Arrays.copyOf(phys, length);
+      encoded = Arrays.copyOf(encoded, length);
       next = Arrays.copyOf(next, length);
       previous = Arrays.copyOf(previous, length);
     }

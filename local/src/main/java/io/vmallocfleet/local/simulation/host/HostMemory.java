@@ -45,9 +45,12 @@ final class HostMemory {
   private final SplittableRandom random;
   private final List<Holding> holdings = new ArrayList<>();
   private final List<Caller> sites = new ArrayList<>();
+  private final List<byte[]> encodedSites = new ArrayList<>();
+  private final byte[][] unpurgedBySpan = new byte[130][];
   private final Map<String, Integer> siteNumbers = new HashMap<>();
   private final boolean twoNodes;
   private final long purgeAt;
+  private int[] siteOf = new int[64];
   private int[] added = new int[64];
   private int[] removed = new int[64];
   private int[] dictionary = new int[64];
@@ -89,6 +92,13 @@ final class HostMemory {
     if (site == null) {
       site = sites.size();
       sites.add(caller);
+      encodedSites.add(
+          SnapshotWriter.encodedCallSite(
+              caller.function(),
+              caller.module(),
+              caller.suffix(),
+              caller.offset(),
+              caller.functionSize()));
       siteNumbers.put(caller.text(), site);
       if (site == added.length) {
         added = Arrays.copyOf(added, 2 * site);
@@ -97,6 +107,10 @@ final class HostMemory {
       }
     }
     var holding = new Holding(holdings.size(), site, caller, placement, flags, sizes);
+    if (holdings.size() == siteOf.length) {
+      siteOf = Arrays.copyOf(siteOf, 2 * siteOf.length);
+    }
+    siteOf[holding.number] = site;
     holdings.add(holding);
     return holding;
   }
@@ -272,7 +286,6 @@ final class HostMemory {
    * @return end of the last
    */
   private long write(SnapshotWriter writer, Region region, long end) {
-    boolean nodes = !build.bits32();
     for (int slot = areas.first(region); slot != Areas.NONE; slot = areas.next(slot)) {
       long start = areas.start(slot);
       long size = areas.size(slot);
@@ -280,18 +293,35 @@ final class HostMemory {
       end = start + size;
       int number = areas.holding(slot);
       if (number == Areas.NONE) {
-        writer.area(-1, region, gap, size, 0, AreaFlags.UNPURGED, 0);
+        writer.area(-1, region, gap, unpurged(size));
         continue;
       }
-      Holding holding = holdings.get(number);
-      int pages = areas.pages(slot);
-      long phys = (areas.frame(slot) & 0xffffffffL) * Areas.PAGE;
-      writer.area(entry(writer, holding.site), region, gap, size, pages, holding.flags, phys);
-      if (nodes && pages > 0) {
-        writer.node(node(slot), pages);
+      byte[] encoded = areas.encoded(slot);
+      if (encoded == null) {
+        encoded = encode(slot, size, holdings.get(number));
       }
+      writer.area(entry(writer, siteOf[number]), region, gap, encoded);
     }
     return end;
+  }
+
+  private byte[] encode(int slot, long size, Holding holding) {
+    int pages = areas.pages(slot);
+    long phys = (areas.frame(slot) & 0xffffffffL) * Areas.PAGE;
+    int node = build.bits32() || pages == 0 ? -1 : node(slot);
+    byte[] encoded = SnapshotWriter.encodedArea(size, pages, holding.flags, phys, node);
+    areas.setEncoded(slot, encoded);
+    return encoded;
+  }
+
+  private byte[] unpurged(long size) {
+    int index = (int) Math.min(size / Areas.PAGE, unpurgedBySpan.length - 1);
+    byte[] encoded = unpurgedBySpan[index];
+    if (encoded == null || index == unpurgedBySpan.length - 1) {
+      encoded = SnapshotWriter.encodedArea(size, 0, AreaFlags.UNPURGED, 0, -1);
+      unpurgedBySpan[index] = encoded;
+    }
+    return encoded;
   }
 
   private int node(int slot) {
@@ -300,14 +330,7 @@ final class HostMemory {
 
   private int entry(SnapshotWriter writer, int site) {
     if (dictionary[site] == Areas.NONE) {
-      Caller caller = sites.get(site);
-      dictionary[site] =
-          writer.callSite(
-              caller.function(),
-              caller.module(),
-              caller.suffix(),
-              caller.offset(),
-              caller.functionSize());
+      dictionary[site] = writer.callSite(encodedSites.get(site));
     }
     return dictionary[site];
   }
