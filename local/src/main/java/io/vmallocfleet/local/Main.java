@@ -4,6 +4,7 @@ package io.vmallocfleet.local;
 import io.vmallocfleet.local.access.AccessCommand;
 import io.vmallocfleet.local.alerts.AlertsCommand;
 import io.vmallocfleet.local.backtest.BacktestCommand;
+import io.vmallocfleet.local.backtest.QualityCommand;
 import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
 import io.vmallocfleet.local.parse.ParseCommand;
@@ -61,7 +62,8 @@ public final class Main implements Runnable {
         .addSubcommand(new ParseCommand(System.in))
         .addSubcommand(new RecordCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new SimulateCommand(Main::bootstrapOfRunningStack))
-        .addSubcommand(new BacktestCommand(System.getenv()))
+        .addSubcommand(new QualityCommand())
+        .addSubcommand(new BacktestCommand(System.getenv(), Main::bootstrapOfRunningStack))
         .addSubcommand(new ConsoleCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new ScoreSeriesCommand(System.in))
         .addSubcommand(

@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.backtest;
 
+import io.vmallocfleet.alerts.Owners;
 import io.vmallocfleet.local.backtest.evaluation.AlertSpan;
-import io.vmallocfleet.local.backtest.evaluation.Baseline;
+import io.vmallocfleet.local.backtest.evaluation.Comparison;
 import io.vmallocfleet.local.backtest.evaluation.DetectorScore;
 import io.vmallocfleet.local.backtest.evaluation.Evaluation;
-import io.vmallocfleet.local.backtest.evaluation.FixedThreshold;
 import io.vmallocfleet.local.backtest.evaluation.Label;
 import io.vmallocfleet.local.backtest.evaluation.Labels;
-import io.vmallocfleet.local.backtest.evaluation.LeastSquaresGrowth;
 import io.vmallocfleet.local.backtest.evaluation.Report;
 import io.vmallocfleet.local.backtest.evaluation.ReportHtml;
 import io.vmallocfleet.local.backtest.evaluation.ReportJson;
 import io.vmallocfleet.local.backtest.evaluation.SeriesSource;
-import io.vmallocfleet.local.backtest.evaluation.TrailingMad;
+import io.vmallocfleet.local.kafka.KafkaOptions;
+import io.vmallocfleet.local.record.TopicRecording;
 import io.vmallocfleet.local.stack.StackException;
-import io.vmallocfleet.pipeline.PipelineConfig;
 import io.vmallocfleet.pipeline.usage.CallerName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import javax.annotation.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,10 +46,43 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class BacktestCommand implements Runnable {
-  @Parameters(
-      paramLabel = "RECORDING",
-      description = "Avro container file, as vmalloc-agent record writes it.")
-  private Path recording;
+  @ArgGroup(multiplicity = "1")
+  private Input input;
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "With --topic: first moment by the broker's clock (default: all kept).")
+  private @Nullable Instant from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      description = "With --topic: first moment after (default: now).")
+  private @Nullable Instant to;
+
+  @Mixin private final KafkaOptions kafka;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description = {
+        "Settings of the job, one a line, over those of the environment:",
+        "detection.floor = 32MiB."
+      })
+  private @Nullable Path rules;
+
+  @Option(
+      names = "--versus",
+      paramLabel = "FILE",
+      description = "Other such settings: say what would page more and what less than with --rules.")
+  private @Nullable Path versus;
+
+  @Option(
+      names = "--owners",
+      paramLabel = "FILE",
+      description = "Who answers for which caller, as the alert routing takes it.")
+  private @Nullable Path ownersFile;
 
   @Option(
       names = "--labels",
@@ -59,7 +92,7 @@ public final class BacktestCommand implements Runnable {
 
   @Option(
       names = "--baselines",
-      description = "Judge three free detectors on the same data too; slow on large recordings.")
+      description = "Judge three free detectors on the same data too.")
   private boolean withBaselines;
 
   @Option(
@@ -78,15 +111,47 @@ public final class BacktestCommand implements Runnable {
 
   private final Map<String, String> environment;
 
+  /** A file, or what the topic holds. */
+  private static final class Input {
+    @Parameters(
+        paramLabel = "RECORDING",
+        description = "Avro container file, as simulate, record and vmalloc-agent record write it.")
+    private @Nullable Path recording;
+
+    @Option(names = "--topic", description = "What the snapshots topic holds, instead of a file.")
+    private boolean topic;
+  }
+
   /**
    * @param environment holds the settings of the job
+   * @param runningStack bootstrap of the stack that is running here
    */
-  public BacktestCommand(Map<String, String> environment) {
+  public BacktestCommand(Map<String, String> environment, Supplier<String> runningStack) {
     this.environment = Map.copyOf(environment);
+    this.kafka = new KafkaOptions(runningStack);
   }
 
   @Override
   public void run() {
+    check();
+    try {
+      if (input.recording != null) {
+        run(input.recording);
+        return;
+      }
+      Path range = Files.createTempFile("vmalloc-fleet-topic-", ".avro");
+      try {
+        TopicRecording.write(kafka.access(), from, to, range, spec.commandLine().getErr());
+        run(range);
+      } finally {
+        Files.deleteIfExists(range);
+      }
+    } catch (IOException e) {
+      throw new StackException(e.getMessage(), e);
+    }
+  }
+
+  private void check() {
     if (parallelism < 1) {
       throw usage("--parallelism is " + parallelism + ": expected at least 1");
     }
@@ -99,89 +164,52 @@ public final class BacktestCommand implements Runnable {
     if (report != null && labels == null && !isHtml(report)) {
       throw usage("a JSON report needs --labels: it holds scores");
     }
-    PipelineConfig config;
-    try {
-      config = PipelineConfig.from(environment);
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
-    }
-    try {
-      run(config);
-    } catch (IOException e) {
-      throw new StackException(e.getMessage(), e);
+    if (!input.topic && (from != null || to != null)) {
+      throw usage("--from and --to go with --topic");
     }
   }
 
-  private void run(PipelineConfig config) throws IOException {
+  private void run(Path recording) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     var progress = new Progress(spec.commandLine().getErr());
     List<Label> known = labels == null ? List.of() : Labels.read(labels).labels();
-
-    Map<String, Long> memory = new HashMap<>();
-    List<Baseline> baselines =
-        withBaselines
-            ? List.of(
-                new FixedThreshold(host -> memory.getOrDefault(host, 0L)),
-                new LeastSquaresGrowth(),
-                new TrailingMad())
-            : List.of();
-    progress.begin("reading");
-    RecordedUsage recorded =
-        RecordedUsage.of(
-            recording,
-            memory,
-            usage -> baselines.forEach(baseline -> baseline.observe(usage)),
-            progress::share);
-    progress.begin("running the job");
-    Backtest backtest = job(config, recorded, progress);
-    List<AlertSpan> alerts = FindingEpisodes.of(backtest.findings(), recorded.span().to());
-
-    Evaluation evaluation = evaluate(known, alerts, recorded);
-    new FindingsTable(out).print(recorded, backtest, alerts);
-    List<DetectorScore> scores = new ArrayList<>();
-    scores.add(DetectorScore.of(FindingEpisodes.DETECTOR, evaluation));
-    for (Baseline baseline : baselines) {
-      List<AlertSpan> raised = baseline.alerts();
-      String name = baseline.getClass().getSimpleName();
-      scores.add(DetectorScore.of(name, evaluate(known, raised, recorded)));
+    Rules ours;
+    Rules theirs;
+    Owners owners;
+    try {
+      ours = Rules.of(rules, environment);
+      theirs = versus == null ? null : Rules.of(versus, environment);
+      owners =
+          ownersFile == null ? Owners.DEFAULTS : Owners.parse(Files.readString(ownersFile));
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
     }
+    Rehearsal rehearsal =
+        Rehearsal.of(recording, ours.config(), owners, parallelism, withBaselines, progress);
+    new FindingsTable(out).print(rehearsal.recorded(), rehearsal.backtest(), rehearsal.alerts());
+    Evaluation evaluation = rehearsal.evaluation(known);
+    List<DetectorScore> scores = rehearsal.scores(known);
     if (labels != null) {
       new ScoreTable(out).print(scores, evaluation);
     }
+    Comparison comparison = null;
+    if (theirs != null) {
+      List<AlertSpan> others =
+          rehearsal.alertsUnder(recording, theirs.config(), owners, parallelism, progress);
+      comparison = Comparison.of(rehearsal.alerts(), others);
+      out.printf("%nA is %s, B is %s%n%s", ours.name(), theirs.name(), comparison.text());
+    }
     if (report != null) {
       progress.begin("drawing");
-      SeriesSource series = RecordedUsage.series(recording, keys(known, alerts));
-      Report content =
-          Report.of(recording.getFileName().toString(), evaluation, scores, null, series);
+      String title = input.topic ? "vmalloc.snapshots" : recording.getFileName().toString();
+      SeriesSource series = RecordedUsage.series(recording, keys(known, rehearsal.alerts()));
+      Report content = Report.of(title, evaluation, scores, comparison, series);
       Files.writeString(
           report, isHtml(report) ? ReportHtml.text(content) : ReportJson.text(content));
       out.println("report: " + report);
     }
     progress.end();
     out.flush();
-  }
-
-  private Backtest job(PipelineConfig config, RecordedUsage recorded, Progress progress)
-      throws IOException {
-    try {
-      double all = recorded.snapshots();
-      return Backtest.run(recording, config, parallelism, read -> progress.share(read / all));
-    } catch (ExecutionException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      throw new IOException("the job failed: " + cause.getMessage(), e);
-    } catch (IOException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException("the job could not be started: " + e.getMessage(), e);
-    }
-  }
-
-  private static Evaluation evaluate(
-      List<Label> known, List<AlertSpan> alerts, RecordedUsage recorded) throws IOException {
-    return Evaluation.of(known, alerts, recorded.hosts(), recorded.span());
   }
 
   private static Set<RecordedUsage.Key> keys(List<Label> labels, List<AlertSpan> alerts) {

@@ -15,7 +15,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
  * An Avro container file of snapshots, as the agent records them but for the compression: zstd,
  * which is several times as fast as deflate at these sizes.
  */
-final class SnapshotRecording implements AutoCloseable {
+public final class SnapshotRecording implements AutoCloseable {
   private static final int LEVEL = 1;
   private static final int BLOCK_BYTES = 1 << 20;
 
@@ -26,7 +26,7 @@ final class SnapshotRecording implements AutoCloseable {
   }
 
   /** Replaces the file. */
-  static SnapshotRecording create(Path file) throws IOException {
+  public static SnapshotRecording create(Path file) throws IOException {
     SingleObject.trustOwnClasses();
     var schema = VmallocSnapshot.getClassSchema();
     var writer = new DataFileWriter<VmallocSnapshot>(new SpecificDatumWriter<>(schema));
@@ -35,7 +35,7 @@ final class SnapshotRecording implements AutoCloseable {
     return new SnapshotRecording(writer);
   }
 
-  void append(Delivered snapshot) throws IOException {
+  public void append(Delivered snapshot) throws IOException {
     byte[] bytes = snapshot.snapshot();
     int header = SingleObject.HEADER_BYTES;
     writer.appendEncoded(ByteBuffer.wrap(bytes, header, bytes.length - header));

@@ -50,7 +50,7 @@ public record Label(
   }
 
   /** The kind it is counted under. */
-  String kind() {
+  public String kind() {
     return kinds.isEmpty() ? "" : kinds.get(0);
   }
 

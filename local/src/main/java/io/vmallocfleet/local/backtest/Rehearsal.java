@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.backtest;
+
+import io.vmallocfleet.alerts.Owners;
+import io.vmallocfleet.local.backtest.evaluation.AlertSpan;
+import io.vmallocfleet.local.backtest.evaluation.Baseline;
+import io.vmallocfleet.local.backtest.evaluation.DetectorScore;
+import io.vmallocfleet.local.backtest.evaluation.Evaluation;
+import io.vmallocfleet.local.backtest.evaluation.FixedThreshold;
+import io.vmallocfleet.local.backtest.evaluation.Label;
+import io.vmallocfleet.local.backtest.evaluation.LeastSquaresGrowth;
+import io.vmallocfleet.local.backtest.evaluation.TrailingMad;
+import io.vmallocfleet.pipeline.PipelineConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A recording run through the job and the lifecycle of alerts, and, where asked for, through the free
+ * baselines.
+ *
+ * @param alerts what would have fired
+ * @param baselines what the free detectors would have raised, by name
+ */
+record Rehearsal(
+    RecordedUsage recorded,
+    Backtest backtest,
+    List<AlertSpan> alerts,
+    Map<String, List<AlertSpan>> baselines) {
+
+  /**
+   * @throws IOException if the recording cannot be read or the job fails; says why
+   */
+  static Rehearsal of(
+      Path recording,
+      PipelineConfig config,
+      Owners owners,
+      int parallelism,
+      boolean withBaselines,
+      Progress progress)
+      throws IOException {
+    Map<String, Long> memory = new HashMap<>();
+    List<Baseline> free =
+        withBaselines
+            ? List.of(
+                new FixedThreshold(host -> memory.getOrDefault(host, 0L)),
+                new LeastSquaresGrowth(),
+                new TrailingMad())
+            : List.of();
+    progress.begin("reading");
+    RecordedUsage recorded =
+        RecordedUsage.of(
+            recording,
+            memory,
+            usage -> free.forEach(baseline -> baseline.observe(usage)),
+            progress::share);
+    progress.begin("running the job");
+    Backtest backtest = job(recording, config, parallelism, recorded.snapshots(), progress);
+    Map<String, List<AlertSpan>> baselines = new java.util.LinkedHashMap<>();
+    free.forEach(b -> baselines.put(b.getClass().getSimpleName(), b.alerts()));
+    return new Rehearsal(
+        recorded,
+        backtest,
+        AlertReplay.of(backtest.findings(), owners, recorded.span().to()),
+        baselines);
+  }
+
+  /** The same recording under other settings. */
+  List<AlertSpan> alertsUnder(
+      Path recording, PipelineConfig config, Owners owners, int parallelism, Progress progress)
+      throws IOException {
+    progress.begin("running the job with the other rules");
+    Backtest other = job(recording, config, parallelism, recorded.snapshots(), progress);
+    return AlertReplay.of(other.findings(), owners, recorded.span().to());
+  }
+
+  Evaluation evaluation(List<Label> labels) throws IOException {
+    return Evaluation.of(labels, alerts, recorded.hosts(), recorded.span());
+  }
+
+  /** Ours first, then the baselines. */
+  List<DetectorScore> scores(List<Label> labels) throws IOException {
+    List<DetectorScore> scores = new ArrayList<>();
+    scores.add(DetectorScore.of(AlertReplay.DETECTOR, evaluation(labels)));
+    for (Map.Entry<String, List<AlertSpan>> baseline : baselines.entrySet()) {
+      scores.add(
+          DetectorScore.of(
+              baseline.getKey(),
+              Evaluation.of(labels, baseline.getValue(), recorded.hosts(), recorded.span())));
+    }
+    return scores;
+  }
+
+  private static Backtest job(
+      Path recording, PipelineConfig config, int parallelism, double snapshots, Progress progress)
+      throws IOException {
+    try {
+      return Backtest.run(recording, config, parallelism, read -> progress.share(read / snapshots));
+    } catch (ExecutionException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new IOException("the job failed: " + cause.getMessage(), e);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the job could not be started: " + e.getMessage(), e);
+    }
+  }
+}
