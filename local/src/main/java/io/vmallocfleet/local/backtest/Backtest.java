@@ -10,6 +10,7 @@ import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.DeadLetterReason;
 import io.vmallocfleet.schemas.Finding;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -82,6 +83,15 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
     findings.sort(
         Comparator.comparing(Finding::getWindowEnd).thenComparing(Finding::getFingerprint));
     return new Backtest(findings, letters.join());
+  }
+
+  /**
+   * Without the findings of windows that end later: where a recording ends, event time runs on to
+   * its end, and every host seems to have fallen silent.
+   */
+  Backtest until(Instant end) {
+    return new Backtest(
+        findings.stream().filter(f -> !f.getWindowEnd().isAfter(end)).toList(), deadLetters);
   }
 
   private static Map<DeadLetterReason, Long> tally(Iterator<DeadLetter> letters) {

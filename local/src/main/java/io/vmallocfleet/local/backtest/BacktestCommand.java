@@ -75,7 +75,8 @@ public final class BacktestCommand implements Runnable {
   @Option(
       names = "--versus",
       paramLabel = "FILE",
-      description = "Other such settings: say what would page more and what less than with --rules.")
+      description =
+          "Other such settings: say what would page more and what less than with --rules.")
   private @Nullable Path versus;
 
   @Option(
@@ -90,9 +91,7 @@ public final class BacktestCommand implements Runnable {
       description = "What is known to have happened: adds precision, recall and delays.")
   private @Nullable Path labels;
 
-  @Option(
-      names = "--baselines",
-      description = "Judge three free detectors on the same data too.")
+  @Option(names = "--baselines", description = "Judge three free detectors on the same data too.")
   private boolean withBaselines;
 
   @Option(
@@ -179,8 +178,7 @@ public final class BacktestCommand implements Runnable {
     try {
       ours = Rules.of(rules, environment);
       theirs = versus == null ? null : Rules.of(versus, environment);
-      owners =
-          ownersFile == null ? Owners.DEFAULTS : Owners.parse(Files.readString(ownersFile));
+      owners = ownersFile == null ? Owners.DEFAULTS : Owners.parse(Files.readString(ownersFile));
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }

@@ -41,7 +41,8 @@ public final class QualityCommand implements Callable<Integer> {
   @Option(
       names = "--check",
       paramLabel = "FILE",
-      description = "Compare with these published results; exit 1 if quality fell below their noise.")
+      description =
+          "Compare with these published results; exit 1 if quality fell below their noise.")
   private @Nullable Path published;
 
   @Option(names = "--small", description = "Only the small recordings, and one seed of them.")
@@ -89,20 +90,15 @@ public final class QualityCommand implements Callable<Integer> {
       generate(entries, seeds, generated);
       return 0;
     }
-    QualityFile file = judge(entries, seeds);
+    QualityFile file = judge(corpus, entries, seeds);
     out.printf("total: %s%n", line(file.total()));
     file.baselines().forEach(b -> out.printf("%s: %s%n", b.scenario(), line(b)));
     out.flush();
-    if (directory != null) {
-      file.write(directory.resolve("quality.json"));
-      Files.writeString(
-          directory.resolve("quality.md"), new QualityPage(file, corpus, seeds).text());
-      out.printf("%s and quality.json%n", directory.resolve("quality.md"));
-    }
     return published == null ? 0 : compare(QualityFile.read(published), file);
   }
 
-  private QualityFile judge(List<Corpus.Entry> entries, List<Long> seeds) throws IOException {
+  private QualityFile judge(Corpus corpus, List<Corpus.Entry> entries, List<Long> seeds)
+      throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     var run = new QualityRun();
@@ -123,17 +119,26 @@ public final class QualityCommand implements Callable<Integer> {
                   seed,
                   recording,
                   labels.labels(),
-                  !small,
+                  true,
                   Runtime.getRuntime().availableProcessors(),
                   progress);
           out.printf("%s, seed %d: %s%n", entry.scenario(), seed, line(result));
           out.flush();
+          if (directory != null) {
+            // After each: who stops it has what was measured.
+            publish(run.file(), corpus, directory);
+          }
         }
       }
     } finally {
       Files.deleteIfExists(recording);
     }
     return run.file();
+  }
+
+  private static void publish(QualityFile file, Corpus corpus, Path into) throws IOException {
+    file.write(into.resolve("quality.json"));
+    Files.writeString(into.resolve("quality.md"), new QualityPage(file, corpus).text());
   }
 
   private void generate(List<Corpus.Entry> entries, List<Long> seeds, Path into)
@@ -153,7 +158,7 @@ public final class QualityCommand implements Callable<Integer> {
   }
 
   private int compare(QualityFile before, QualityFile now) {
-    List<String> failures = QualityGate.check(before.only(now), now);
+    List<String> failures = QualityGate.check(before.only(now), now.only(before));
     PrintWriter err = spec.commandLine().getErr();
     failures.forEach(err::println);
     err.println(

@@ -7,12 +7,10 @@ import io.vmallocfleet.local.backtest.evaluation.QualityFile.OfKind;
 import io.vmallocfleet.local.backtest.evaluation.QualityFile.Result;
 import io.vmallocfleet.local.backtest.evaluation.Rate;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The published results as a page of Markdown. */
-record QualityPage(QualityFile file, Corpus corpus, List<Long> seeds) {
+record QualityPage(QualityFile file, Corpus corpus) {
   String text() {
     var page = new StringBuilder();
     page.append(
@@ -24,12 +22,14 @@ record QualityPage(QualityFile file, Corpus corpus, List<Long> seeds) {
         alerts:
 
         ```
-        ./vmalloc-fleet quality --write docs
+        ./vmalloc-fleet quality --write docs        # all of it; --small for the part CI runs
         ```
 
-        The machine-readable file is [quality.json](quality.json). The corpus is %d recordings: %s.
-        Seeds %s are held out; %s are for setting constants. CI runs a part of it (`quality --small
-        --check docs/quality.json`) and fails when a figure falls out of the interval published here.
+        The machine-readable file is [quality.json](quality.json). The corpus
+        ([corpus.yaml](../local/src/main/resources/io/vmallocfleet/local/backtest/corpus.yaml)) is %d
+        scenarios under each of the held-out seeds %s; %s are for setting constants. %d recordings of
+        it were measured for this page. CI runs a part (`quality --small --check docs/quality.json`)
+        and fails when a figure falls out of the interval published here.
 
         An alert is true when it is the first of a right kind on an incident; further ones, and ones
         under another name, count neither way; all others are false. Intervals are 95 %% (Wilson's for
@@ -38,12 +38,10 @@ record QualityPage(QualityFile file, Corpus corpus, List<Long> seeds) {
 
         """
             .formatted(
-                file.results().size(),
-                corpus.recordings().stream()
-                    .map(e -> "%s (%d hosts, %s)".formatted(e.scenario(), e.hosts(), e.duration()))
-                    .collect(Collectors.joining(", ")),
-                seeds,
-                corpus.tuningSeeds()));
+                corpus.recordings().size(),
+                corpus.heldOutSeeds(),
+                corpus.tuningSeeds(),
+                file.results().size()));
     detectors(page);
     kinds(page);
     recordings(page);
@@ -52,7 +50,8 @@ record QualityPage(QualityFile file, Corpus corpus, List<Long> seeds) {
 
   private void detectors(StringBuilder page) {
     page.append("## Side by side with detectors that cost nothing\n\n");
-    page.append("| detector | incidents found | precision | false alerts a host-day | false pages a host-day |\n");
+    page.append(
+        "| detector | incidents found | precision | false alerts a host-day | false pages a host-day |\n");
     page.append("|---|---|---|---|---|\n");
     row(page, "**fleet-analytics**", file.total());
     file.baselines().forEach(b -> row(page, b.scenario(), b));
@@ -78,20 +77,24 @@ record QualityPage(QualityFile file, Corpus corpus, List<Long> seeds) {
   }
 
   private void kinds(StringBuilder page) {
-    page.append("## By kind\n\n| kind | incidents found | median delay | false alerts |\n|---|---|---|---|\n");
+    page.append(
+        "## By kind\n\n| kind | incidents found | median delay | false alerts |\n|---|---|---|---|\n");
     for (OfKind kind : file.kinds()) {
       page.append(
           "| `%s` | %s | %s | %d |\n"
               .formatted(
-                  kind.kind(), share(kind.recall()), delay(kind.medianDelay()), kind.falseAlerts()));
+                  kind.kind(),
+                  share(kind.recall()),
+                  delay(kind.medianDelay()),
+                  kind.falseAlerts()));
     }
-    page.append(
-        "\nDelays count from when the incident could first be told from noise.\n\n");
+    page.append("\nDelays count from when the incident could first be told from noise.\n\n");
   }
 
   private void recordings(StringBuilder page) {
     page.append("## By recording\n\n");
-    page.append("| scenario | seed | incidents found | true alerts | false alerts | of them pages | host-days |\n");
+    page.append(
+        "| scenario | seed | incidents found | true alerts | false alerts | of them pages | host-days |\n");
     page.append("|---|---|---|---|---|---|---|\n");
     for (Result r : file.results()) {
       page.append(

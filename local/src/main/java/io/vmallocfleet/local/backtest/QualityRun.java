@@ -45,7 +45,8 @@ final class QualityRun {
       int parallelism,
       Progress progress)
       throws IOException {
-    PipelineConfig config = PipelineConfig.from(Map.of("VMALLOC_PIPELINE_WINDOW", entry.interval()));
+    PipelineConfig config =
+        PipelineConfig.from(Map.of("VMALLOC_PIPELINE_WINDOW", entry.interval()));
     Rehearsal rehearsal =
         Rehearsal.of(recording, config, Owners.DEFAULTS, parallelism, withBaselines, progress);
     progress.end();

@@ -13,15 +13,17 @@ import io.vmallocfleet.local.backtest.evaluation.TrailingMad;
 import io.vmallocfleet.pipeline.PipelineConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A recording run through the job and the lifecycle of alerts, and, where asked for, through the free
- * baselines.
+ * A recording run through the job and the lifecycle of alerts, and, where asked for, through the
+ * free baselines.
  *
  * @param alerts what would have fired
  * @param baselines what the free detectors would have raised, by name
@@ -59,8 +61,8 @@ record Rehearsal(
             usage -> free.forEach(baseline -> baseline.observe(usage)),
             progress::share);
     progress.begin("running the job");
-    Backtest backtest = job(recording, config, parallelism, recorded.snapshots(), progress);
-    Map<String, List<AlertSpan>> baselines = new java.util.LinkedHashMap<>();
+    Backtest backtest = job(recording, config, parallelism, recorded, progress);
+    Map<String, List<AlertSpan>> baselines = new LinkedHashMap<>();
     free.forEach(b -> baselines.put(b.getClass().getSimpleName(), b.alerts()));
     return new Rehearsal(
         recorded,
@@ -74,7 +76,7 @@ record Rehearsal(
       Path recording, PipelineConfig config, Owners owners, int parallelism, Progress progress)
       throws IOException {
     progress.begin("running the job with the other rules");
-    Backtest other = job(recording, config, parallelism, recorded.snapshots(), progress);
+    Backtest other = job(recording, config, parallelism, recorded, progress);
     return AlertReplay.of(other.findings(), owners, recorded.span().to());
   }
 
@@ -96,10 +98,17 @@ record Rehearsal(
   }
 
   private static Backtest job(
-      Path recording, PipelineConfig config, int parallelism, double snapshots, Progress progress)
+      Path recording,
+      PipelineConfig config,
+      int parallelism,
+      RecordedUsage recorded,
+      Progress progress)
       throws IOException {
+    double snapshots = recorded.snapshots();
+    Instant end = recorded.span().to().plus(config.window());
     try {
-      return Backtest.run(recording, config, parallelism, read -> progress.share(read / snapshots));
+      return Backtest.run(recording, config, parallelism, read -> progress.share(read / snapshots))
+          .until(end);
     } catch (ExecutionException e) {
       Throwable cause = e;
       while (cause.getCause() != null) {

@@ -119,7 +119,8 @@ class BacktestCommandIT {
   }
 
   private int run(String... args) {
-    return new CommandLine(new BacktestCommand(Map.of("VMALLOC_PIPELINE_GROWTH_BUCKET", "2m"), () -> ""))
+    return new CommandLine(
+            new BacktestCommand(Map.of("VMALLOC_PIPELINE_GROWTH_BUCKET", "2m"), () -> ""))
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .setExecutionExceptionHandler(

@@ -161,8 +161,14 @@ final class Chart {
         className, x, x, from, base());
   }
 
-  /** Whole hours that divide a day, or whole days, at most seven of them. */
+  /** Minutes that divide an hour, hours that divide a day, or whole days, at most seven of them. */
   private long step() {
+    long minutes = Duration.between(span.from(), span.to()).toMinutes();
+    for (int step : new int[] {1, 2, 5, 10, 15, 30}) {
+      if (minutes / step <= 7) {
+        return Duration.ofMinutes(step).toMillis();
+      }
+    }
     long hours = Duration.between(span.from(), span.to()).toHours();
     for (int step : new int[] {1, 2, 3, 6, 12, 24, 48, 96, 168}) {
       if (hours / step <= 7) {

@@ -10,8 +10,8 @@ import java.time.Duration;
  *   <li>Time: it fired from {@code from} to {@code to} + grace. One that had fired before is not
  *       caused by it, however long it lasts; else whoever always alerts would find everything.
  *   <li>Host: an alert on a host lies on labels of that host and on fleet-wide ones. A fleet alert
- *       lies on labels of its cohort, where both name one; without caller and cohort it must name a
- *       host of the label among its worst.
+ *       lies on labels of its cohort, where both name one; where the alert has neither caller nor
+ *       cohort, or the label no caller, it must name a host of the label among its worst.
  *   <li>Caller: one of the label's. A label or an alert without a caller is about all of them; an
  *       alert with a purpose alone must share the label's.
  * </ul>
@@ -31,7 +31,9 @@ record Matching(Duration grace) {
     if (!alert.hostId().isEmpty()) {
       return label.hostIds().isEmpty() || label.hostIds().contains(alert.hostId());
     }
-    if (alert.function().isEmpty() && alert.cohort().isEmpty()) {
+    boolean nothingElseInCommon =
+        label.callers().isEmpty() || alert.function().isEmpty() && alert.cohort().isEmpty();
+    if (nothingElseInCommon && !label.hostIds().isEmpty()) {
       return alert.worstHostIds().stream().anyMatch(label.hostIds()::contains);
     }
     return alert.cohort().isEmpty()

@@ -86,8 +86,7 @@ public record QualityFile(
     return of(results, List.of(), List.of());
   }
 
-  public static QualityFile of(
-      List<Result> results, List<OfKind> kinds, List<Result> baselines) {
+  public static QualityFile of(List<Result> results, List<OfKind> kinds, List<Result> baselines) {
     return new QualityFile(results, sum("total", results), kinds, baselines);
   }
 

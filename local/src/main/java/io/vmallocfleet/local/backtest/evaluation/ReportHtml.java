@@ -71,13 +71,13 @@ public final class ReportHtml {
     out.element(
         "p",
         "quiet",
-        "%s, %s to %s UTC: %s host-days, %d alerts."
+        "%s, %s to %s UTC: %s host-days, %s."
             .formatted(
                 hosts,
                 Phrases.moment(e.span().from()),
                 Phrases.moment(e.span().to()),
                 Phrases.number(e.hosts() * e.span().days()),
-                t.alerts()));
+                t.alerts() == 1 ? "1 alert" : t.alerts() + " alerts"));
   }
 
   private void summary() {
