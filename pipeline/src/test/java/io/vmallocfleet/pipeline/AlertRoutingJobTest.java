@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,19 @@ class AlertRoutingJobTest {
 
     assertThat(config.bootstrap()).isEqualTo("kafka-1:9092");
     assertThat(config.kafka()).isEqualTo(Map.of("security.protocol", "SSL", "client.id", "alerts"));
+  }
+
+  @Test
+  void the_readme_lists_every_setting_and_no_other() throws Exception {
+    var documented = new TreeSet<String>();
+    Pattern.compile("`(VMALLOC_ALERTS_[A-Z_]+\\*?)`")
+        .matcher(Files.readString(Path.of("../README.md")))
+        .results()
+        .forEach(match -> documented.add(match.group(1)));
+
+    assertThatThrownBy(() -> RoutingConfig.from(Map.of("VMALLOC_ALERTS_42", "")))
+        .hasMessage(
+            "VMALLOC_ALERTS_42 is not a setting; settings are " + String.join(", ", documented));
   }
 
   @Test
