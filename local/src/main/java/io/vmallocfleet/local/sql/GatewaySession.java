@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A session of a SQL gateway, over its REST interface (Flink documentation, "REST Endpoint", v3).
@@ -28,6 +29,7 @@ final class GatewaySession implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI gateway;
   private final String session;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * @param gateway as {@code http://127.0.0.1:8083}
@@ -66,9 +68,12 @@ final class GatewaySession implements AutoCloseable {
     return send(request("/v3/sessions/" + session).GET()).path("properties").path(key).asText();
   }
 
+  /** Once is enough: Ctrl-C may come while the end is near. */
   @Override
   public void close() {
-    send(request("/v3/sessions/" + session).DELETE());
+    if (closed.compareAndSet(false, true)) {
+      send(request("/v3/sessions/" + session).DELETE());
+    }
   }
 
   private void receive(String firstPage, ResultReceiver receiver) {

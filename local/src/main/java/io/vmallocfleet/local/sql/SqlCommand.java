@@ -125,6 +125,8 @@ public final class SqlCommand implements Callable<Integer> {
         throw new StackException("there is no statement in it");
       }
       try (var session = new GatewaySession(address, settings)) {
+        // Ctrl-C ends the query on the cluster too, not only here.
+        Runtime.getRuntime().addShutdownHook(new Thread(session::close, "close-session"));
         run(session, statements, format, spec.commandLine().getOut());
       }
     }
