@@ -90,16 +90,24 @@ final class HostTable {
     for (HostEntry host : entries.values()) {
       if (matches(host, text, query)) {
         total++;
-        best.add(host);
-        if (best.size() > wanted) {
-          best.poll();
-        }
+        keep(host, best, wanted, order);
       }
     }
     List<HostEntry> sorted = new ArrayList<>(best);
     sorted.sort(order);
     return new Page<>(
         total, query.offset(), sorted.stream().skip(query.offset()).map(this::row).toList());
+  }
+
+  /** Most hosts are worse than the worst one kept: a single comparison. */
+  private static void keep(
+      HostEntry host, PriorityQueue<HostEntry> best, int wanted, Comparator<HostEntry> order) {
+    if (best.size() < wanted) {
+      best.add(host);
+    } else if (order.compare(host, best.peek()) < 0) {
+      best.poll();
+      best.add(host);
+    }
   }
 
   /** Hosts whose name or id contains the text, the best match first. */
@@ -114,10 +122,7 @@ final class HostTable {
     var best = new PriorityQueue<HostEntry>(limit + 1, order.reversed());
     for (HostEntry host : entries.values()) {
       if (containsIgnoreCase(host.hostname, wanted) || host.id.startsWith(wanted)) {
-        best.add(host);
-        if (best.size() > limit) {
-          best.poll();
-        }
+        keep(host, best, limit, order);
       }
     }
     return best.stream().sorted(order).map(this::row).toList();

@@ -10,16 +10,25 @@ import io.vmallocfleet.console.feed.FeedStatus;
 import io.vmallocfleet.console.store.CallerName;
 import io.vmallocfleet.console.store.CallerQuery;
 import io.vmallocfleet.console.store.FleetStore;
+import io.vmallocfleet.console.store.FleetView;
 import io.vmallocfleet.console.store.HostQuery;
 import io.vmallocfleet.console.store.HostState;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The fleet, its callers, lists and search. */
 final class FleetApi {
+  private static final Duration ANSWER_HOLDS = Duration.ofSeconds(1);
+
   private final FleetStore store;
   private final Supplier<FeedStatus> feed;
   private final CallerKnowledge knowledge;
+
+  private final Map<Long, Answer> answers = new ConcurrentHashMap<>();
+
+  private record Answer(FleetStore.Version version, long atNanos, FleetView view) {}
 
   FleetApi(FleetStore store, Supplier<FeedStatus> feed, CallerKnowledge knowledge) {
     this.store = store;
@@ -29,12 +38,27 @@ final class FleetApi {
 
   void routes(RoutesConfig routes) {
     routes.get("/api/status", ctx -> ctx.json(Map.of("feed", feed.get(), "size", store.size())));
-    routes.get("/api/fleet", ctx -> ctx.json(store.fleet(new Query(ctx).rangeMillis())));
+    routes.get("/api/fleet", ctx -> ctx.json(fleet(new Query(ctx).rangeMillis())));
     routes.get("/api/hosts", this::hosts);
     routes.get("/api/callers", this::callers);
     routes.get("/api/caller", this::caller);
     routes.get("/api/families", this::families);
     routes.get("/api/search", this::search);
+  }
+
+  /** Every open page asks at the same moment, when a window closes: one looks, all are answered. */
+  private FleetView fleet(long rangeMillis) {
+    FleetStore.Version version = store.version();
+    return answers
+        .compute(
+            rangeMillis,
+            (range, last) ->
+                last != null
+                        && last.version().equals(version)
+                        && System.nanoTime() - last.atNanos() < ANSWER_HOLDS.toNanos()
+                    ? last
+                    : new Answer(version, System.nanoTime(), store.fleet(range)))
+        .view();
   }
 
   private void hosts(Context ctx) {
