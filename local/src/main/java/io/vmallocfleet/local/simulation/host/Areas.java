@@ -169,7 +169,7 @@ final class Areas {
     encoded[slot] = bytes;
   }
 
-  /** As set; null after the area was freed. */
+  /** As set; null for a new area, and after one was freed. */
   byte[] encoded(int slot) {
     return encoded[slot];
   }
@@ -229,6 +229,7 @@ final class Areas {
     pages[slot] = printedPages;
     holding[slot] = holdingNumber;
     phys[slot] = 0;
+    encoded[slot] = null;
     int after = next[before];
     next[before] = slot;
     previous[slot] = before;
