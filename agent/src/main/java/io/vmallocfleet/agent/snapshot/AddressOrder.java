@@ -24,7 +24,10 @@ import java.util.Set;
  */
 public final class AddressOrder {
   private static final long HIGH_MODULES = 0xffffffff00000000L;
-  private static final long LEAST_HOLE_BETWEEN_WINDOWS = 1 << 20;
+
+  /** Bytes that must be free between a module window and the vmalloc area above it. */
+  public static final long LEAST_HOLE_BETWEEN_WINDOWS = 1 << 20;
+
   private static final String PERCPU = "pcpu_get_vm_areas";
 
   /** Who allocates module text and data, under the names inlining leaves (kernel/module). */
@@ -43,6 +46,11 @@ public final class AddressOrder {
 
   private final NaturalOrder order = new NaturalOrder();
   private long[] starts = new long[0];
+
+  /** Whether the memory of a caller of that name is memory of modules. */
+  public static boolean isModuleLoader(String function) {
+    return MODULE_LOADERS.contains(function);
+  }
 
   /** Lays out all rows of a table in mode REAL; the layout is replaced. */
   public void arrange(AreaTable table, Layout layout) {

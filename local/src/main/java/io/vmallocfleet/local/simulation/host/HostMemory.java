@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.simulation.host;
 
+import io.vmallocfleet.agent.snapshot.AddressOrder;
 import io.vmallocfleet.agent.vmallocinfo.AreaFlag;
 import io.vmallocfleet.agent.vmallocinfo.Caller;
 import io.vmallocfleet.agent.vmallocinfo.RowForm;
@@ -248,15 +249,42 @@ final class HostMemory {
   void write(SnapshotWriter writer) {
     Arrays.fill(dictionary, 0, sites.size(), Areas.NONE);
     writeChurn(writer);
+    long end = Areas.NONE;
     if (build.bits32()) {
       // Where modules lie below, they come first.
-      write(writer, Region.MODULES, Areas.NONE);
+      if (lowModulesAreTold()) {
+        write(writer, Region.MODULES, Region.MODULES, end);
+      } else {
+        end = write(writer, Region.MODULES, Region.VMALLOC, end);
+      }
     }
-    long end = write(writer, Region.VMALLOC, Areas.NONE);
-    write(writer, Region.PERCPU, end);
+    end = write(writer, Region.VMALLOC, Region.VMALLOC, end);
+    write(writer, Region.PERCPU, Region.PERCPU, end);
     if (!build.bits32()) {
-      write(writer, Region.MODULES, Areas.NONE);
+      write(writer, Region.MODULES, Region.MODULES, Areas.NONE);
     }
+  }
+
+  /**
+   * Whether the agent tells a module window below from the vmalloc area, of which it knows only the
+   * rows: see {@link AddressOrder}. A single area of somebody who loads no modules hides it.
+   */
+  private boolean lowModulesAreTold() {
+    boolean anyLoader = false;
+    long end = 0;
+    for (Region region : List.of(Region.MODULES, Region.VMALLOC)) {
+      for (int slot = areas.first(region); slot != Areas.NONE; slot = areas.next(slot)) {
+        int number = areas.holding(slot);
+        if (number != Areas.NONE) {
+          if (!AddressOrder.isModuleLoader(holdings.get(number).caller.function())) {
+            return anyLoader && areas.start(slot) - end >= AddressOrder.LEAST_HOLE_BETWEEN_WINDOWS;
+          }
+          anyLoader = true;
+        }
+        end = areas.start(slot) + areas.size(slot);
+      }
+    }
+    return false;
   }
 
   private void writeChurn(SnapshotWriter writer) {
@@ -282,10 +310,11 @@ final class HostMemory {
   /**
    * Areas of one window.
    *
+   * @param told window the agent takes it for
    * @param end of the area before, or {@link Areas#NONE}
    * @return end of the last
    */
-  private long write(SnapshotWriter writer, Region region, long end) {
+  private long write(SnapshotWriter writer, Region region, Region told, long end) {
     for (int slot = areas.first(region); slot != Areas.NONE; slot = areas.next(slot)) {
       long start = areas.start(slot);
       long size = areas.size(slot);
@@ -293,14 +322,14 @@ final class HostMemory {
       end = start + size;
       int number = areas.holding(slot);
       if (number == Areas.NONE) {
-        writer.area(-1, region, gap, unpurged(size));
+        writer.area(-1, told, gap, unpurged(size));
         continue;
       }
       byte[] encoded = areas.encoded(slot);
       if (encoded == null) {
         encoded = encode(slot, size, holdings.get(number));
       }
-      writer.area(entry(writer, siteOf[number]), region, gap, encoded);
+      writer.area(entry(writer, siteOf[number]), told, gap, encoded);
     }
     return end;
   }
