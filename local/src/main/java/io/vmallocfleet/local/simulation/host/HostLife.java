@@ -373,11 +373,12 @@ public final class HostLife {
         (int) (memory.windowPages(shatter.region()) * shatter.share() / (shatter.areaPages() + 1));
     int taken = (int) (all * Math.min(1, 2 * progress));
     int freed = (int) (taken / 2 * Math.max(0, Math.min(1, 4 * (progress - 0.5))));
+    // Before any is taken: no reading shows an area that comes and goes within one step.
+    while (action.holding.slots.size() > Math.max(0, action.taken - freed)) {
+      memory.giveEverySecond(action.holding);
+    }
     for (; action.taken < taken && memory.take(action.holding); action.taken++) {
       // One after the other: they lie side by side.
-    }
-    while (action.holding.slots.size() > action.taken - freed) {
-      memory.giveEverySecond(action.holding);
     }
   }
 
