@@ -79,11 +79,11 @@ public record DetectionRules(List<Line> lines) {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Kinds a document may name. */
+  /** Kinds a document may name: all that detectors find, not those that rules in SQL write. */
   static List<String> kinds() {
     var kinds = new ArrayList<>(List.of(ALL));
     Arrays.stream(FindingKind.values())
-        .filter(kind -> kind != FindingKind.UNKNOWN)
+        .filter(kind -> kind != FindingKind.UNKNOWN && kind != FindingKind.RULE)
         .forEach(kind -> kinds.add(key(kind)));
     return kinds;
   }
