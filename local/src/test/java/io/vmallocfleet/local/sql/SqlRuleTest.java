@@ -15,7 +15,9 @@ class SqlRuleTest {
 
   @Test
   void everything_that_is_missing_is_said_at_once() {
-    assertThat(SqlRule.problems("INSERT INTO vmalloc_findings (host_id) SELECT host_id FROM vmalloc_host_windows"))
+    assertThat(
+            SqlRule.problems(
+                "INSERT INTO vmalloc_findings (host_id) SELECT host_id FROM vmalloc_host_windows"))
         .containsExactly(
             "it would end with the present end of the topics: put SET 'execution.runtime-mode' = 'streaming'; before it",
             "after a failure it would begin anew: put SET 'execution.checkpointing.interval' = '10 s'; before it",
