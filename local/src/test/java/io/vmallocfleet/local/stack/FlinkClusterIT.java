@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FlinkClusterIT {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir Path data;
@@ -107,6 +109,8 @@ class FlinkClusterIT {
   void the_web_ui_is_there_and_takes_no_jars() throws Exception {
     try (var flink = FlinkCluster.start(settings())) {
       assertThat(flink.ui().getHost()).isEqualTo("127.0.0.1");
+      // Until it knows its own leader it asks for patience.
+      await(() -> get(flink, "/").statusCode() != 503);
       assertThat(get(flink, "/").body()).contains("<title>Apache Flink Web Dashboard</title>");
       assertThat(get(flink, "/jars").statusCode()).isEqualTo(404);
     }
@@ -133,11 +137,11 @@ class FlinkClusterIT {
     return flink.submit("counting", env -> CountingJob.define(env, broker.bootstrap(), "numbered"));
   }
 
-  private static HttpResponse<String> get(FlinkCluster flink, String path) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
+  private static HttpResponse<String> get(FlinkCluster flink, String path) {
+    return HTTP.sendAsync(
             HttpRequest.newBuilder(flink.ui().resolve(path)).build(),
-            HttpResponse.BodyHandlers.ofString());
+            HttpResponse.BodyHandlers.ofString())
+        .join();
   }
 
   private static List<String> lines(int from, int to) {

@@ -72,7 +72,7 @@ class FleetReaderIT {
       FleetState without = pollUntil(reader, s -> s.trouble().isPresent());
       assertThat(without.trouble())
           .hasValue(
-              "no topic vmalloc.caller-windows, vmalloc.dead-letters, vmalloc.findings, vmalloc.host-windows");
+              "no topic vmalloc.alerts, vmalloc.caller-windows, vmalloc.dead-letters, vmalloc.findings, vmalloc.host-windows");
 
       kafka.create(FleetTopic.values());
 
