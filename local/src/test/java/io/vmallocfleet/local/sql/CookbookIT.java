@@ -57,7 +57,11 @@ class CookbookIT {
   private static String answer(Cookbook.Recipe recipe) {
     try (var session = stack.session(Map.of())) {
       return SqlStack.answer(
-          session, recipe.sql().replace("ARCHIVE", directory.resolve("archive").toString()));
+          session,
+          recipe
+              .sql()
+              .replace("ARCHIVE", directory.resolve("archive").toString())
+              .replace("EXPORT", directory.resolve("export").toString()));
     }
   }
 }
