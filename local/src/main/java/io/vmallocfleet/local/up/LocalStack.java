@@ -72,7 +72,7 @@ final class LocalStack implements AutoCloseable {
     try {
       stack.startKafka(settings, data);
       stack.startFlink(settings, data);
-      stack.startSql(data);
+      stack.startSql(settings, data);
       stack.startHosts(settings, thisHost, clock);
       stack.startConsole(settings, clock);
       stack.startRouting(settings, clock);
@@ -94,6 +94,11 @@ final class LocalStack implements AutoCloseable {
 
   URI ui() {
     return flink.ui();
+  }
+
+  /** Where the SQL gateway listens. */
+  URI sql() {
+    return sql.address();
   }
 
   /** Where a browser finds the console. */
@@ -187,14 +192,14 @@ final class LocalStack implements AutoCloseable {
             });
   }
 
-  private void startSql(DataDirectory data) {
+  private void startSql(UpSettings settings, DataDirectory data) {
     progress.accept("starting the SQL gateway");
     sql =
         QueryGateway.start(
             KafkaAccess.open(broker.bootstrap()),
             flink.ui(),
             data.flink().resolve("checkpoints").resolve("sql"),
-            0);
+            settings.sqlPort());
     parts.push(new Part("stopping the SQL gateway", sql));
   }
 

@@ -109,6 +109,14 @@ public final class UpCommand implements Callable<Integer> {
   private int consolePort;
 
   @Option(
+      names = "--sql-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description =
+          "Port of the SQL gateway on 127.0.0.1, for JDBC and REST (default: a free one).")
+  private int sqlPort;
+
+  @Option(
       names = "--alertmanager",
       paramLabel = "URL",
       converter = AddressOption.class,
@@ -146,6 +154,7 @@ public final class UpCommand implements Callable<Integer> {
           new Run(
               stack.console().toString(),
               stack.bootstrap(),
+              stack.sql(),
               directory.root(),
               startedAt,
               settings.window(),
@@ -186,6 +195,7 @@ public final class UpCommand implements Callable<Integer> {
         kafkaPort,
         uiPort,
         consolePort,
+        sqlPort,
         alertmanagers);
   }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param kafkaPort 0 takes a free one
  * @param uiPort 0 takes a free one
  * @param consolePort 0 takes a free one
+ * @param sqlPort 0 takes a free one
  * @param alertmanagers told of every alert; without any, alerts show in the terminal only
  */
 record UpSettings(
@@ -33,6 +34,7 @@ record UpSettings(
     int kafkaPort,
     int uiPort,
     int consolePort,
+    int sqlPort,
     List<URI> alertmanagers) {
   /** Also how long a finished window stays invisible at most. */
   static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(2);

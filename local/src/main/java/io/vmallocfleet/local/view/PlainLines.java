@@ -40,10 +40,11 @@ final class PlainLines {
   List<String> run(Run run) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "running web-ui %s kafka %s data %s window %d ms interval %d ms"
+        "running web-ui %s kafka %s sql %s data %s window %d ms interval %d ms"
             .formatted(
                 run.webUi(),
                 run.kafka(),
+                run.jdbcUrl(),
                 run.data(),
                 run.window().toMillis(),
                 run.agentInterval().toMillis()));

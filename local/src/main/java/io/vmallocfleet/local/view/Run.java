@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.view;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import javax.annotation.Nullable;
  *
  * @param webUi address of the console
  * @param kafka bootstrap address
+ * @param sql address of the SQL gateway, such as {@code http://127.0.0.1:8083}
  * @param data data directory
  * @param window length of the pipeline's windows
  * @param agentInterval time between two readings of this host
@@ -21,9 +23,15 @@ import javax.annotation.Nullable;
 public record Run(
     String webUi,
     String kafka,
+    URI sql,
     Path data,
     Instant startedAt,
     Duration window,
     Duration agentInterval,
     String hostId,
-    @Nullable String sample) {}
+    @Nullable String sample) {
+  /** What JDBC tools such as DBeaver connect to. */
+  String jdbcUrl() {
+    return "jdbc:flink://" + sql.getAuthority();
+  }
+}

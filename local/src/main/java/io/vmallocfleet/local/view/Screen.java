@@ -135,6 +135,12 @@ public final class Screen {
             .add("data ", Tone.DIM)
             .add(Line.fit(run.data().toString(), width - times.length() - 8, look))
             .endingAt(width, times, Tone.PLAIN));
+    lines.add(
+        new Line()
+            .add("SQL  ", Tone.DIM)
+            .add("./vmalloc-fleet sql")
+            .add("  or  ", Tone.DIM)
+            .add(run.jdbcUrl()));
     if (run.sample() != null) {
       lines.add(
           new Line()

@@ -66,6 +66,7 @@ class ConsoleIT {
             0,
             0,
             0,
+            0,
             List.of());
     stack =
         LocalStack.start(

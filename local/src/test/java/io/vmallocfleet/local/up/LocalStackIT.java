@@ -152,7 +152,7 @@ class LocalStackIT {
 
   private static UpSettings settings(int hosts, Optional<Misbehaviour> inject) {
     return new UpSettings(
-        Duration.ofMillis(500), Duration.ofSeconds(2), hosts, inject, 0, 0, 0, List.of());
+        Duration.ofMillis(500), Duration.ofSeconds(2), hosts, inject, 0, 0, 0, 0, List.of());
   }
 
   private static LocalStack start(UpSettings settings, ThisHost host, DataDirectory data)

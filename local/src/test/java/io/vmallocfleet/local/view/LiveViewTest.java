@@ -59,7 +59,7 @@ class LiveViewTest {
     assertThat(written())
         .isEqualTo(
             """
-            running web-ui http://127.0.0.1:8081 kafka 127.0.0.1:9092 data /home/ada/.vmalloc-fleet window 10000 ms interval 5000 ms
+            running web-ui http://127.0.0.1:8081 kafka 127.0.0.1:9092 sql jdbc:flink://127.0.0.1:8083 data /home/ada/.vmalloc-fleet window 10000 ms interval 5000 ms
             sample: a bundled sample stands in for this host's file: /proc/vmallocinfo is readable by root only
             """);
   }

@@ -23,6 +23,7 @@ import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.UnusableFreeSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,6 +52,7 @@ final class Samples {
     return new Run(
         "http://127.0.0.1:8081",
         "127.0.0.1:9092",
+        URI.create("http://127.0.0.1:8083"),
         Path.of("/home/ada/.vmalloc-fleet"),
         NOON.minusSeconds(96),
         Duration.ofSeconds(10),

@@ -51,6 +51,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092       up 2 min
         data /home/ada/.vmalloc-fleet             windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
 
         THIS HOST  vm-01   kernel 6.18.44 x86_64   addresses shown
           window          12:00:20..12:00:30, ended 4 s ago, 3 windows so far
@@ -91,6 +92,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092                                               up 2 min
         data /home/ada/.vmalloc-fleet                                                     windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
 
         THIS HOST  vm-01   kernel 6.18.44 x86_64   addresses shown
           window          12:00:20..12:00:30, ended 4 s ago, 3 windows so far
@@ -126,6 +128,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092       up 2 min
         data /home/ada/.vmalloc-fleet             windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
 
         THIS HOST  vm-01   kernel 6.18.44 x86_64   addresses hashed
           window          12:00:20..12:00:30, ended 4 s ago, 3 windows so far
@@ -136,7 +139,7 @@ class ScreenTest {
                           adjoining areas are known, hole sizes are not; sysctl
                           kernel.kptr_restrict=1 with CAP_SYSLOG shows them
 
-        CALLERS 10 of 12                       AREAS      MEMORY      CHANGE  ADDR SPACE
+        CALLERS 9 of 12                        AREAS      MEMORY      CHANGE  ADDR SPACE
           kernel_clone                           194     3.0 MiB   +64.0 KiB     3.8 MiB
           alloc_large_system_hash                  9     2.7 MiB           0     2.8 MiB
           load_module                             31     2.4 MiB           0     2.5 MiB
@@ -146,7 +149,6 @@ class ScreenTest {
           n_tty_open                               6    72.0 KiB           0    96.0 KiB
           xz_dec_lzma2_create                      1    32.0 KiB           0    36.0 KiB
           pcpu_create_chunk                        4         0 B           0    16.0 KiB
-          acpi_os_map_iomem                       12         0 B           0    48.0 KiB
         FINDINGS  none so far
         """);
   }
@@ -158,6 +160,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092                                               up 2 min
         data /home/ada/.vmalloc-fleet                                                     windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
 
         THIS HOST  vm-01   kernel 6.18.44 x86_64   addresses hashed
           window          12:00:20..12:00:30, ended 4 s ago, 3 windows so far
@@ -207,6 +210,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092       up 2 min
         data /home/ada/.vmalloc-fleet             windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
 
         THIS HOST  vm-01   kernel 6.18.44 x86_64   addresses hashed
           window          12:00:20..12:00:30, ended 4 s ago, 3 windows so far
@@ -223,12 +227,11 @@ class ScreenTest {
           load_module                             31     2.4 MiB           0     2.5 MiB
           bpf_prog_alloc_no_stats                 64   256.0 KiB           0   512.0 KiB
         FLEET  10 hosts   memory held 79.1 MiB   window 12:00:20..12:00:30
-          CALLER 5 of 8       HOSTS     MEMORY   P50/HOST   P99/HOST  MOST ON
+          CALLER 4 of 8       HOSTS     MEMORY   P50/HOST   P99/HOST  MOST ON
           kernel_clone           10   73.3 MiB    6.2 MiB   12.5 MiB  sim-09 14.1 MiB
           alloc_large_syste…      1    2.7 MiB    2.7 MiB    2.7 MiB  vm-01 2.7 MiB
           load_module             1    2.4 MiB    2.4 MiB    2.4 MiB  vm-01 2.4 MiB
           bpf_prog_alloc_no…      1  256.0 KiB  256.0 KiB  256.0 KiB  vm-01 256.0 KiB
-          nf_tables_transac…      1  160.0 KiB  160.0 KiB  160.0 KiB  vm-01 160.0 KiB
         FINDINGS  2
           JUMP  kernel_clone on vm-01 rose by 16.0 KiB in one step at 12:00:20, from 3.0
                 MiB, and stayed there.           1 window, first 12:00:20, last 12:00:30
@@ -245,6 +248,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092       up 2 min
         data /home/ada/.vmalloc-fleet             windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
 
         THIS HOST  vm-01   kernel 6.18.44 x86_64   addresses unknown
           window          12:00:20..12:00:30, ended 4 s ago, 1 window so far
@@ -262,6 +266,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092                                               up 2 min
         data /home/ada/.vmalloc-fleet                                                     windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
 
         THIS HOST  vm-01   kernel 6.18.44 x86_64   addresses unknown
           window          12:00:20..12:00:30, ended 4 s ago, 1 window so far
@@ -283,6 +288,7 @@ class ScreenTest {
             """
         vmalloc-fleet  web UI http://127.0.0.1:8081  Kafka 127.0.0.1:9092       up 2 min
         data /home/ada/.vmalloc-fleet             windows of 10 s, agent reads every 5 s
+        SQL  ./vmalloc-fleet sql  or  jdbc:flink://127.0.0.1:8083
          SAMPLE DATA  not this machine's numbers: a bundled sample is shown, because
                       /proc/vmallocinfo cannot be read (Permission denied): run as root
 
@@ -292,7 +298,6 @@ class ScreenTest {
           address space     10.3 MiB  of 32.0 TiB         guard pages 1.5 MiB
           areas                  393  +4                  unpurged 35 (700.0 KiB)
           fragmentation   unknown: addresses are hashed (kptr_restrict=0): 412 runs of
-                          adjoining areas are known, hole sizes are not; sysctl
         """);
   }
 
