@@ -70,7 +70,7 @@ public final class Main implements Runnable {
             new SqlCommand(
                 Main::bootstrapOfRunningStack, () -> runningStack().sqlGateway(), System.in))
         .addSubcommand(RulesCommand.with(Main::bootstrapOfRunningStack, Clock.systemUTC()))
-        .addSubcommand(new SqlRuleCommand())
+        .addSubcommand(new SqlRuleCommand(() -> runningStack().sqlGateway()))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -28,7 +28,19 @@ final class SqlRule {
   private static final Pattern INSERT =
       Pattern.compile("(?is)INSERT\\s+INTO\\s+(?:[\\w`.]+\\.)?`?(\\w+)`?\\s*(\\([^)]*\\))?.*");
 
+  private static final String PIPELINE_NAME = "pipeline.name";
+
   private SqlRule() {}
+
+  /** What a rule that has no problems calls itself. */
+  static String name(String text) {
+    return SqlScript.statements(text).stream()
+        .map(statement -> SET.matcher(SqlScript.withoutComments(statement)))
+        .filter(set -> set.matches() && set.group(1).equals(PIPELINE_NAME))
+        .map(set -> set.group(2).substring(RunningRule.JOB_PREFIX.length()))
+        .reduce((first, last) -> last)
+        .orElseThrow();
+  }
 
   /** Everything that is wrong, one line each; empty for a rule that can run. */
   static List<String> problems(String text) {
@@ -68,9 +80,13 @@ final class SqlRule {
       problems.add(
           "after a failure it would begin anew: put SET 'execution.checkpointing.interval' = '10 s'; before it");
     }
-    if (!settings.containsKey("pipeline.name")) {
+    if (!settings.containsKey(PIPELINE_NAME)) {
       problems.add(
           "it would have no name in SHOW JOBS: put SET 'pipeline.name' = 'rule its-name'; before it");
+    } else if (!settings.get(PIPELINE_NAME).startsWith(RunningRule.JOB_PREFIX)) {
+      problems.add(
+          "sql-rule list would not show it: 'pipeline.name' is '%s', expected 'rule its-name'"
+              .formatted(settings.get(PIPELINE_NAME)));
     }
   }
 

@@ -49,6 +49,29 @@ final class AlertTopic implements AutoCloseable {
         });
   }
 
+  /**
+   * The first alert that is in that state.
+   *
+   * @param meanwhile done before each look
+   */
+  Alert awaitAny(Duration limit, String state, Runnable meanwhile) throws Exception {
+    Await.until(
+        limit,
+        "an alert is " + state + " in the topic",
+        () -> {
+          meanwhile.run();
+          for (ConsumerRecord<byte[], byte[]> record : tail.poll(POLL)) {
+            Alert alert = codec.decode(record.value());
+            alerts.put(alert.getFingerprint(), alert);
+          }
+          return alerts.values().stream().anyMatch(a -> a.getState().name().equals(state));
+        });
+    return alerts.values().stream()
+        .filter(a -> a.getState().name().equals(state))
+        .findFirst()
+        .orElseThrow();
+  }
+
   Alert of(String fingerprint) {
     return alerts.get(fingerprint);
   }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.alerts;
 
+import io.vmallocfleet.schemas.AddressMode;
+import io.vmallocfleet.schemas.CallerUsage;
 import io.vmallocfleet.schemas.Cohort;
 import io.vmallocfleet.schemas.Evidence;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.schemas.FleetTopic;
+import io.vmallocfleet.schemas.HostMemory;
+import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.Rule;
 import io.vmallocfleet.schemas.Severity;
 import io.vmallocfleet.schemas.SingleObject;
@@ -30,6 +34,7 @@ final class FleetOfFindings implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final SingleObject<Finding> findings = new SingleObject<>(Finding.class);
+  private final SingleObject<HostWindow> windows = new SingleObject<>(HostWindow.class);
   private final SingleObject<Rule> rules = new SingleObject<>(Rule.class);
   private Instant windowStart = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(300);
 
@@ -91,6 +96,43 @@ final class FleetOfFindings implements AutoCloseable {
             .setGoneBecause(still ? "" : "no host grows any more")
             .setSentence("htab_map_alloc grows on 4,000 hosts.")
             .build());
+    producer.flush();
+    return this;
+  }
+
+  /** What the last window shows of a host: the memory of one hash map. */
+  FleetOfFindings hostHolds(String host, long bytes) {
+    Instant end = windowStart;
+    HostWindow window =
+        HostWindow.newBuilder()
+            .setHostId("id of " + host)
+            .setHostname(host)
+            .setCohort(new Cohort("6.18.1", "#1 SMP", "x86_64"))
+            .setBootId("boot 1")
+            .setWindowStart(end.minus(WINDOW))
+            .setWindowEnd(end)
+            .setSnapshots(1)
+            .setTakenAt(end.minusMillis(500))
+            .setAddressMode(AddressMode.HASHED)
+            .setAreas(1)
+            .setBytes(bytes)
+            .setMappedBytes(bytes + 4096)
+            .setGuardBytes(4096)
+            .setUnpurgedAreas(0)
+            .setUnpurgedBytes(0)
+            .setMalformedLines(0)
+            .setMemory(new HostMemory(1L << 34, 1L << 45, -1L, -1L, -1L))
+            .setWindows(List.of())
+            .setTopCallers(List.of(new CallerUsage("htab_map_alloc", "", 1L, bytes, bytes + 4096)))
+            .setCallers(1)
+            .build();
+    producer.send(
+        new ProducerRecord<>(
+            FleetTopic.HOST_WINDOWS.topicName(),
+            null,
+            end.toEpochMilli() - 1,
+            window.getHostId().getBytes(StandardCharsets.UTF_8),
+            windows.encode(window)));
     producer.flush();
     return this;
   }

@@ -64,6 +64,11 @@ final class RoutedFleet implements AutoCloseable {
     return broker.bootstrap();
   }
 
+  /** Where the cluster that runs the job takes others, rules in SQL say. */
+  URI cluster() {
+    return flink.ui();
+  }
+
   FlinkJob job() {
     return job;
   }
@@ -80,7 +85,7 @@ final class RoutedFleet implements AutoCloseable {
   void startJob() throws Exception {
     flink =
         FlinkCluster.start(
-            new FlinkSettings(directory.resolve("flink"), 0, PARALLELISM, CHECKPOINTS));
+            new FlinkSettings(directory.resolve("flink"), 0, PARALLELISM + 1, CHECKPOINTS));
     var config =
         new RoutingConfig(
             bootstrap(),
