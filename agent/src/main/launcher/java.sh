@@ -5,7 +5,8 @@
 # Sourced by launch, make-archive and make-runtime, which set home, the directory they lie in.
 # Sets java, class_path, archive and zstd, and what the JVM needs in its environment.
 #
-#   JAVA_HOME   which Java, 17 or newer; by default what make-runtime made, else the one in PATH
+#   JAVA_HOME   which Java, 17 or newer; by default what make-runtime made, else what the package
+#               vmalloc-agent-runtime brought, else the one in PATH
 
 fail() {
   printf 'vmalloc-agent: %s\n' "$1" >&2
@@ -13,7 +14,10 @@ fail() {
 }
 
 how="install openjdk-17-jre-headless, or say in JAVA_HOME where one is"
-runtime=${runtime-$home/runtime}
+if [ -z "${runtime+set}" ]; then
+  runtime=$home/runtime
+  [ -x "$runtime/bin/java" ] || runtime=$home-runtime
+fi
 if [ -n "${JAVA_HOME:-}" ]; then
   java=$JAVA_HOME/bin/java
   [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, but there is no bin/java in it: $how"
