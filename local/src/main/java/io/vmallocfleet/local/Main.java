@@ -5,6 +5,7 @@ import io.vmallocfleet.local.access.AccessCommand;
 import io.vmallocfleet.local.alerts.AlertsCommand;
 import io.vmallocfleet.local.backtest.BacktestCommand;
 import io.vmallocfleet.local.backtest.QualityCommand;
+import io.vmallocfleet.local.bench.BenchCommand;
 import io.vmallocfleet.local.console.ConsoleCommand;
 import io.vmallocfleet.local.explain.ExplainCommand;
 import io.vmallocfleet.local.parse.ParseCommand;
@@ -63,6 +64,7 @@ public final class Main implements Runnable {
         .addSubcommand(new RecordCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new SimulateCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new QualityCommand())
+        .addSubcommand(new BenchCommand())
         .addSubcommand(new BacktestCommand(System.getenv(), Main::bootstrapOfRunningStack))
         .addSubcommand(new ConsoleCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new ScoreSeriesCommand(System.in))

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -106,7 +107,28 @@ public final class FlinkJob {
     }
   }
 
-  private void cancel() {
+  /**
+   * Takes a checkpoint beside those of the interval.
+   *
+   * @return whether it was completed; not when the job ended meanwhile, or is taking one
+   */
+  public boolean checkpoint(Duration limit) {
+    try {
+      cluster
+          .triggerCheckpoint(id, CheckpointType.DEFAULT)
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("No checkpoint of {} within {}", name, limit, e);
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Ends the job at once; the next run of its name resumes from its newest checkpoint. */
+  public void cancel() {
     cluster.cancelJob(id);
     try {
       result.get(CANCEL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package io.vmallocfleet.local.stack;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -13,9 +14,16 @@ import java.util.Objects;
  * @param slots as many parallel subtasks as can run, all jobs together
  * @param checkpointInterval also how long a committed result waits at most with an exactly-once
  *     sink
+ * @param more options of Flink's that win over ours
  */
-public record FlinkSettings(Path directory, int uiPort, int slots, Duration checkpointInterval) {
+public record FlinkSettings(
+    Path directory, int uiPort, int slots, Duration checkpointInterval, Map<String, String> more) {
+  public FlinkSettings(Path directory, int uiPort, int slots, Duration checkpointInterval) {
+    this(directory, uiPort, slots, checkpointInterval, Map.of());
+  }
+
   public FlinkSettings {
+    more = Map.copyOf(more);
     Objects.requireNonNull(directory, "directory");
     if (uiPort < 0 || uiPort > 65_535) {
       throw new IllegalArgumentException("UI port is " + uiPort + ": expected 0 (any) to 65535");

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.local.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
+import io.vmallocfleet.local.stack.FlinkCluster;
+import io.vmallocfleet.local.stack.FlinkJob;
+import io.vmallocfleet.local.stack.FlinkSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One variant on a Flink cluster, in a JVM of its own. A line with a number on standard input runs
+ * it over that many records; lines of JSON answer, {@link Answer}. It ends with its input.
+ *
+ * <p>Measured is the time from the moment the source has records until all are worked off: starting
+ * a job costs the same whatever there is to read, and a real one is started once. Jobs that are
+ * deployed to go on and on are cancelled then, without an end of time that would close windows and
+ * fire timers of the days to come.
+ */
+final class JobProcess {
+  private static final long POLL_MILLIS = 20;
+  private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(60);
+
+  private final Setup setup;
+  private final FlinkCluster cluster;
+  private final HeapMeter heap = new HeapMeter();
+  private final ProcessHandle broker;
+  private final PrintStream out;
+  private final ObjectMapper json = new ObjectMapper();
+  private int runs;
+
+  /**
+   * @param stateBackend as Flink calls it
+   */
+  record Setup(
+      Variant variant,
+      String bootstrap,
+      long brokerPid,
+      String directory,
+      int parallelism,
+      String stateBackend) {}
+
+  /**
+   * Exactly one is not null.
+   *
+   * @param read share of the records read so far
+   */
+  record Answer(Double read, Measurement measurement, String failure) {}
+
+  private record Moment(long records, long wallNanos, long flinkNanos, long brokerNanos) {}
+
+  private JobProcess(Setup setup, FlinkCluster cluster, PrintStream out) {
+    this.setup = setup;
+    this.cluster = cluster;
+    this.broker = ProcessHandle.of(setup.brokerPid).orElseThrow();
+    this.out = out;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Setup setup = new ObjectMapper().readValue(args[0], Setup.class);
+    try (FlinkCluster cluster = FlinkCluster.start(settings(setup));
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      var process = new JobProcess(setup, cluster, System.out);
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        process.answer(Long.parseLong(line));
+      }
+    }
+    System.exit(0);
+  }
+
+  private static FlinkSettings settings(Setup setup) {
+    return new FlinkSettings(
+        Path.of(setup.directory),
+        0,
+        setup.parallelism,
+        Duration.ofSeconds(10),
+        Map.of(
+            "metrics.reporters",
+            "bench",
+            "metrics.reporter.bench.factory.class",
+            RunMetrics.Factory.class.getName(),
+            "state.backend.type",
+            setup.stateBackend,
+            "execution.checkpointing.incremental",
+            "true",
+            // On a machine busy with other work a silence of a minute is no death.
+            "heartbeat.timeout",
+            "10min",
+            "taskmanager.memory.managed.size",
+            "128m"));
+  }
+
+  private void answer(long records) throws Exception {
+    try {
+      tell(new Answer(null, run(records), null));
+    } catch (IllegalStateException e) {
+      tell(new Answer(null, null, e.getMessage()));
+    }
+  }
+
+  private Measurement run(long records) throws Exception {
+    FlinkJob job =
+        cluster.submit(
+            "%s-%d".formatted(setup.variant.name().toLowerCase(java.util.Locale.ROOT), ++runs),
+            env -> {
+              Variant.configure(env, setup.parallelism);
+              setup.variant.define(env, setup.bootstrap);
+              if (!setup.variant.isCheckpointed()) {
+                env.getCheckpointConfig().disableCheckpointing();
+              }
+            });
+    while (read() == 0) {
+      await(job);
+    }
+    heap.reset();
+    Moment start = moment();
+    long toldAt = start.wallNanos;
+    long read = start.records;
+    while (!isDone(job, read, records)) {
+      if (System.nanoTime() - toldAt > TimeUnit.SECONDS.toNanos(1)) {
+        toldAt = System.nanoTime();
+        tell(new Answer(read / (double) records, null, null));
+      }
+      await(job);
+      // A source that has ended takes its counter with it.
+      read = Math.max(read, read());
+    }
+    if (setup.variant.isCheckpointed()) {
+      checkpoint(job);
+    }
+    Moment end = moment();
+    Map<String, Long> busy = RunMetrics.busyMillis();
+    long checkpointBytes = RunMetrics.checkpointBytes();
+    long checkpointMillis = RunMetrics.checkpointMillis();
+    long allocated = heap.allocated();
+    job.cancel();
+    return new Measurement(
+        records - start.records,
+        (end.wallNanos - start.wallNanos) / 1000,
+        (end.flinkNanos - start.flinkNanos) / 1000,
+        (end.brokerNanos - start.brokerNanos) / 1000,
+        allocated,
+        heap.peak(),
+        heap.live(),
+        checkpointBytes,
+        checkpointMillis,
+        busy);
+  }
+
+  private boolean isDone(FlinkJob job, long read, long records) {
+    return setup.variant.isBounded() ? job.status().isTerminalState() : read >= records;
+  }
+
+  /**
+   * Its barrier follows the last record through the whole job, so once it is complete every record
+   * is worked off, and what is written is committed.
+   */
+  private static void checkpoint(FlinkJob job) throws InterruptedException {
+    while (!job.checkpoint(CHECKPOINT_LIMIT)) {
+      await(job);
+    }
+  }
+
+  private long read() {
+    return RunMetrics.recordsRead(setup.variant.sourceName());
+  }
+
+  private Moment moment() {
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return new Moment(
+        read(),
+        System.nanoTime(),
+        system.getProcessCpuTime(),
+        broker.info().totalCpuDuration().orElseThrow().toNanos());
+  }
+
+  private static void await(FlinkJob job) throws InterruptedException {
+    fail(job);
+    TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+  }
+
+  private static void fail(FlinkJob job) {
+    job.failure()
+        .ifPresent(
+            cause -> {
+              throw new IllegalStateException("the job failed: " + cause, cause);
+            });
+  }
+
+  private void tell(Answer answer) throws IOException {
+    out.println(json.writeValueAsString(answer));
+    out.flush();
+  }
+}
