@@ -38,10 +38,7 @@ public final class BrokerChecks {
       checkTopic(admin, topic, results);
     } catch (ExecutionException | KafkaException e) {
       results.add(
-          CheckResult.fail(
-              "broker",
-              "%s: %s; check bootstrap, the network, and kafka.security.protocol with its secrets"
-                  .formatted(bootstrap, root(e))));
+          CheckResult.fail("broker", "%s: %s".formatted(bootstrap, KafkaRefusal.reason(e))));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -70,7 +67,7 @@ public final class BrokerChecks {
                   ? "%1$s does not exist, or this user may not see it; create it: kafka-topics.sh --create --topic %1$s --config max.message.bytes=8388608 --config message.timestamp.type=LogAppendTime"
                       .formatted(topic)
                   : "%s cannot be described: %s; give this user DESCRIBE and WRITE on it"
-                      .formatted(topic, root(e))));
+                      .formatted(topic, KafkaRefusal.reason(e))));
     }
   }
 
@@ -97,7 +94,7 @@ public final class BrokerChecks {
       return CheckResult.warn(
           "topic",
           "%s; its max.message.bytes is not shown to this user (%s), it should be 8388608"
-              .formatted(found, root(e)));
+              .formatted(found, KafkaRefusal.reason(e)));
     }
   }
 
@@ -111,13 +108,5 @@ public final class BrokerChecks {
         ? CheckResult.ok("permission", "this user may write")
         : CheckResult.fail(
             "permission", "this user may only %s; give it WRITE on the topic".formatted(allowed));
-  }
-
-  private static String root(Throwable thrown) {
-    Throwable root = thrown;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage();
   }
 }

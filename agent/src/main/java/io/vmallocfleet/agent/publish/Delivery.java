@@ -176,18 +176,15 @@ public final class Delivery implements AutoCloseable {
   }
 
   private void away(Exception failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
+    String why = KafkaRefusal.reason(failure);
     if (away.isEmpty()) {
       LOG.log(
           Level.WARNING,
           "Kafka at {0} does not take snapshots: {1}; they wait, vmalloc-agent check says more",
           bootstrap,
-          root.getMessage());
+          why);
     }
-    away = String.valueOf(root.getMessage());
+    away = why;
   }
 
   private void here() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.access;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.kafka.KafkaOptions;
 import io.vmallocfleet.local.stack.StackException;
@@ -132,7 +133,7 @@ public final class AccessCommand implements Runnable {
       future.get();
     } catch (ExecutionException e) {
       throw new StackException(
-          "Kafka at %s refuses: %s".formatted(access.bootstrap(), e.getCause().getMessage()),
+          "Kafka at %s refuses: %s".formatted(access.bootstrap(), KafkaRefusal.reason(e)),
           e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);

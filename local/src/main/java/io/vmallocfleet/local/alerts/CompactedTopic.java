@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.alerts;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.schemas.FleetTopic;
@@ -81,7 +82,7 @@ final class CompactedTopic<T extends SpecificRecord> {
     } catch (KafkaException e) {
       throw new StackException(
           "%s at %s cannot be read: %s"
-              .formatted(topic.topicName(), kafka.bootstrap(), e.getMessage()),
+              .formatted(topic.topicName(), kafka.bootstrap(), KafkaRefusal.reason(e)),
           e);
     }
     return decoded(last);

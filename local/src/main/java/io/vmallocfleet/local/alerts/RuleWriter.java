@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.alerts;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.schemas.FleetTopic;
@@ -46,10 +47,9 @@ final class RuleWriter {
                   new SingleObject<>(Rule.class).encode(rule)))
           .get();
     } catch (KafkaException | ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new StackException(
           "%s at %s does not take the rule: %s"
-              .formatted(FleetTopic.RULES.topicName(), kafka.bootstrap(), cause.getMessage()),
+              .formatted(FleetTopic.RULES.topicName(), kafka.bootstrap(), KafkaRefusal.reason(e)),
           e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);

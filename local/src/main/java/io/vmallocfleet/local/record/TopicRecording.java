@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.record;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.schemas.FleetTopic;
@@ -41,7 +42,7 @@ public final class TopicRecording {
     try (TopicRange range = TopicRange.open(kafka, topic, from, to)) {
       write(range, file, err);
     } catch (KafkaException e) {
-      throw new StackException("%s cannot be read: %s".formatted(topic, e.getMessage()), e);
+      throw new StackException("%s cannot be read: %s".formatted(topic, KafkaRefusal.reason(e)), e);
     } catch (IOException e) {
       throw new StackException("%s cannot be written: %s".formatted(file, e.getMessage()), e);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.records;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -66,6 +69,7 @@ public final class TopicTail implements AutoCloseable {
   private boolean lookedSuccessfully;
   private long lookedAtNanos;
   private String trouble;
+  private boolean refused;
 
   /**
    * Opens the connection; whether Kafka is there shows later.
@@ -101,6 +105,7 @@ public final class TopicTail implements AutoCloseable {
     }
     if (!records.isEmpty()) {
       trouble = null;
+      refused = false;
     }
     return records;
   }
@@ -118,6 +123,11 @@ public final class TopicTail implements AutoCloseable {
   /** Why nothing can come at the moment; empty while all is well. */
   public Optional<String> trouble() {
     return Optional.ofNullable(trouble);
+  }
+
+  /** Whether the trouble is that Kafka refuses this user, which no waiting mends. */
+  public boolean isRefused() {
+    return refused;
   }
 
   /** Whether the topics hold no record at all; false when Kafka does not say. */
@@ -150,7 +160,9 @@ public final class TopicTail implements AutoCloseable {
     try {
       // Asks the broker each time, where a poll hides that it is away.
       follow(consumer.listTopics(ANSWER_WITHIN));
-      trouble = null;
+      if (!refused) {
+        trouble = null;
+      }
     } catch (InterruptException | WakeupException e) {
       throw e;
     } catch (KafkaException e) {
@@ -187,9 +199,10 @@ public final class TopicTail implements AutoCloseable {
   }
 
   private String describe(KafkaException e) {
+    refused = e instanceof AuthenticationException || e instanceof AuthorizationException;
     return e instanceof TimeoutException
         ? "Kafka at " + bootstrap + " does not answer"
-        : "Kafka at " + bootstrap + ": " + e.getMessage();
+        : "Kafka at " + bootstrap + ": " + KafkaRefusal.reason(e);
   }
 
   private static void pause(Duration time) {

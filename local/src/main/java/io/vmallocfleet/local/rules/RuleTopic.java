@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.rules;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.record.TopicRange;
 import io.vmallocfleet.local.stack.StackException;
@@ -40,7 +41,7 @@ record RuleTopic(KafkaAccess kafka) {
         }
       }
     } catch (KafkaException e) {
-      throw new StackException("%s cannot be read: %s".formatted(TOPIC, e.getMessage()), e);
+      throw new StackException("%s cannot be read: %s".formatted(TOPIC, KafkaRefusal.reason(e)), e);
     }
     return Optional.ofNullable(last).filter(Rule::getActive);
   }
@@ -81,7 +82,8 @@ record RuleTopic(KafkaAccess kafka) {
       Thread.currentThread().interrupt();
       throw new StackException("%s was not written: interrupted".formatted(TOPIC), e);
     } catch (ExecutionException | KafkaException e) {
-      throw new StackException("%s was not written: %s".formatted(TOPIC, e.getMessage()), e);
+      throw new StackException(
+          "%s was not written: %s".formatted(TOPIC, KafkaRefusal.reason(e)), e);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -100,7 +101,7 @@ public final class SqlCommand implements Callable<Integer> {
           "--gateway has its Kafka already: give --bootstrap and --kafka-config without it");
     }
     if (!kafka.isGiven()) {
-      ask(gateway != null ? gateway : runningGateway.get());
+      ask(gateway != null ? gateway : runningGateway.get(), settings());
       return 0;
     }
     try (var directory = DataDirectory.temporary();
@@ -109,14 +110,23 @@ public final class SqlCommand implements Callable<Integer> {
         var own =
             QueryGateway.start(
                 kafka.access(), cluster.ui(), directory.flink().resolve("checkpoints"), 0)) {
-      ask(own.address());
+      Map<String, String> settings = settings();
+      // The cluster ends with this command, and a job with its cluster: an INSERT is waited for.
+      settings.put("table.dml-sync", "true");
+      ask(own.address(), settings);
     }
     return 0;
   }
 
-  private void ask(URI address) throws IOException {
-    Map<String, String> settings =
-        streaming ? Map.of("execution.runtime-mode", "streaming") : Map.of();
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    if (streaming) {
+      settings.put("execution.runtime-mode", "streaming");
+    }
+    return settings;
+  }
+
+  private void ask(URI address, Map<String, String> settings) throws IOException {
     if (statement == null && file == null && System.console() != null) {
       InteractiveClient.open(address, settings);
     } else {

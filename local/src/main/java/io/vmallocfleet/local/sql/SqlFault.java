@@ -29,10 +29,20 @@ final class SqlFault {
           return message;
         }
         if (!message.matches("(?:[\\w$]+\\.)+[\\w$]+: .*")) {
-          innermost = message;
+          innermost = isRefusal(cause.group(1)) ? refusal(message) : message;
         }
       }
     }
     return innermost != null ? innermost : String.join(" ", errors).strip();
+  }
+
+  private static boolean isRefusal(String exception) {
+    return exception.startsWith("org.apache.kafka.common.errors.")
+        && exception.endsWith("AuthorizationException");
+  }
+
+  private static String refusal(String message) {
+    return "Kafka does not let this user do that (%s): vmalloc-fleet access shows who may what"
+        .formatted(message.replaceFirst("\\.$", ""));
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.stack;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.schemas.FleetTopic;
 import java.time.Duration;
@@ -238,12 +239,12 @@ public final class TopicAdmin implements AutoCloseable {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new StackException(
-            "No Kafka broker answers at %s: is it running, and is that its address?"
+            "No Kafka broker answers at %s: is it running, is that its address, and does it want TLS or a login (--kafka-config)?"
                 .formatted(bootstrap),
             e.getCause());
       }
       throw new StackException(
-          "Kafka at %s: %s".formatted(bootstrap, e.getCause().getMessage()), e.getCause());
+          "Kafka at %s: %s".formatted(bootstrap, KafkaRefusal.reason(e)), e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

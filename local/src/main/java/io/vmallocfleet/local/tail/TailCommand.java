@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.tail;
 
+import io.vmallocfleet.agent.publish.KafkaRefusal;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.kafka.KafkaOptions;
 import io.vmallocfleet.local.records.TopicTail;
@@ -93,8 +94,7 @@ public final class TailCommand implements Callable<Integer> {
     try (var tail = new TopicTail(access, List.of(topic.topicName()), from)) {
       return new Following(topic, address, tail).run();
     } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      return fail("Kafka at " + address + ": " + cause.getMessage());
+      return fail("Kafka at " + address + ": " + KafkaRefusal.reason(e));
     }
   }
 
@@ -144,6 +144,9 @@ public final class TailCommand implements Callable<Integer> {
         } else if (now - quietSince >= QUIET_NANOS) {
           quietSince = now;
           sayWhatIsAwaited();
+        }
+        if (tail.isRefused()) {
+          return fail(tail.trouble().orElseThrow());
         }
         if (!tail.answered() && now - began >= GIVE_UP_NANOS) {
           return fail(

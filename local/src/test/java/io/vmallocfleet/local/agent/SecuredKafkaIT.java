@@ -33,7 +33,7 @@ class SecuredKafkaIT {
       Files.writeString(secret, SecuredKafka.login("wrong-password"));
       long taken;
       try (var agent = start(kafka, options)) {
-        agent.awaitHealth("broker-away: Authentication failed");
+        agent.awaitHealth("broker-away: it does not know this user, or not with this password");
         agent.awaitWaiting(10);
         taken = agent.taken();
         assertThat(agent.terminate()).isZero();
