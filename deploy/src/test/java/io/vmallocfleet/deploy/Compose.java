@@ -19,6 +19,7 @@ final class Compose implements AutoCloseable {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final int LIMIT_MINUTES = 10;
 
+  private final String project;
   private final List<String> command;
   private final Map<String, String> settings;
 
@@ -26,6 +27,7 @@ final class Compose implements AutoCloseable {
    * @param files relative to the checkout, the base first
    */
   Compose(String project, String... files) {
+    this.project = project;
     command = new ArrayList<>(List.of("docker", "compose", "-p", project));
     for (String file : files) {
       command.addAll(List.of("-f", file));
@@ -35,6 +37,11 @@ final class Compose implements AutoCloseable {
         List.of("KAFKA_PORT", "FLINK_PORT", "PROMETHEUS_PORT", "ALERTMANAGER_PORT")) {
       settings.put(port, String.valueOf(freePort()));
     }
+  }
+
+  /** A setting of the file, as {@code .env} would have it; before the start. */
+  void set(String name, String value) {
+    settings.put(name, value);
   }
 
   /** Whether there is a Docker engine and Compose to talk to it. */
@@ -54,16 +61,57 @@ final class Compose implements AutoCloseable {
     }
   }
 
-  /** Builds what is missing, starts what does not run, and returns once all of it is healthy. */
-  void up(String... services) {
-    List<String> words = new ArrayList<>(List.of("up", "-d", "--build", "--wait"));
-    words.addAll(List.of(services));
-    run(words.toArray(String[]::new));
+  /** Builds the images, starts everything, and returns once all of it is healthy. */
+  void up() {
+    run("up", "-d", "--build", "--wait");
+  }
+
+  /** Starts what does not run, and returns once all of it is healthy. */
+  void heal() {
+    run("up", "-d", "--no-build", "--wait");
   }
 
   /** Ends every container of a service as {@code kill -9} does. */
   void kill(String service) {
     run("kill", "-s", "KILL", service);
+  }
+
+  /** Starts what of a service was stopped or killed. */
+  void start(String service) {
+    run("start", service);
+  }
+
+  /** Takes a service's containers off the network; they notice nothing but silence. */
+  void disconnect(String service) {
+    for (String container : containers(service)) {
+      docker("network", "disconnect", network(), container);
+    }
+  }
+
+  void connect(String service) {
+    for (String container : containers(service)) {
+      docker("network", "connect", "--alias", service, network(), container);
+    }
+  }
+
+  /** Runs a shell command in a service's first container; whether it ended well does not matter. */
+  void shell(String service, String command) {
+    run("exec", "-T", service, "sh", "-c", command + " || true");
+  }
+
+  /** Lets a service's first container have less memory than it needs, until the kernel kills it. */
+  void outOfMemory(String service) {
+    String container = containers(service).get(0);
+    shell(service, "cat /dev/zero | head -c 3g | tail >/dev/null");
+    if (!execute(List.of("docker", "inspect", "-f", "{{.State.OOMKilled}}", container))
+        .contains("true")) {
+      throw new AssertionError(service + " was not killed");
+    }
+  }
+
+  /** Ids of a service's containers, those that were stopped among them. */
+  List<String> containers(String service) {
+    return run("ps", "-a", "-q", service).lines().toList();
   }
 
   String bootstrap() {
@@ -74,10 +122,24 @@ final class Compose implements AutoCloseable {
     return "http://127.0.0.1:" + settings.get(port);
   }
 
-  /** What a command printed; it must succeed. */
+  /** What a command of Compose printed; it must succeed. */
   String run(String... words) {
     List<String> all = new ArrayList<>(command);
     all.addAll(List.of(words));
+    return execute(all);
+  }
+
+  private String network() {
+    return project + "_default";
+  }
+
+  private void docker(String... words) {
+    List<String> all = new ArrayList<>(List.of("docker"));
+    all.addAll(List.of(words));
+    execute(all);
+  }
+
+  private String execute(List<String> all) {
     try {
       Path log = Files.createTempFile("compose", ".log");
       var builder = new ProcessBuilder(all).directory(ROOT.toFile());

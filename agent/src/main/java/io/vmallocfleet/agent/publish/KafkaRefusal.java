@@ -20,6 +20,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
  * no more than that nobody answers.
  */
 public final class KafkaRefusal {
+  private static final String WHO_MAY_WHAT = "vmalloc-fleet access shows who may what";
+
   private KafkaRefusal() {}
 
   /**
@@ -50,22 +52,18 @@ public final class KafkaRefusal {
     }
     TopicAuthorizationException topic = first(thrown, TopicAuthorizationException.class);
     if (topic != null && !topic.unauthorizedTopics().isEmpty()) {
-      return notAllowed("topic " + String.join(", ", topic.unauthorizedTopics()));
+      return "this user may not do that with topic %s: %s"
+          .formatted(String.join(", ", topic.unauthorizedTopics()), WHO_MAY_WHAT);
     }
     AuthorizationException refused = first(thrown, AuthorizationException.class);
     if (refused != null) {
-      return notAllowed(refused.getMessage());
+      return "this user may not do that (%s): %s".formatted(refused.getMessage(), WHO_MAY_WHAT);
     }
     if (first(thrown, TimeoutException.class) != null) {
       return "it does not answer; or it wants TLS or a login, see security.protocol (%s)"
           .formatted(root.getMessage());
     }
     return String.valueOf(root.getMessage());
-  }
-
-  private static String notAllowed(String what) {
-    return "this user may not do that with %s: vmalloc-fleet access shows who may what"
-        .formatted(what);
   }
 
   private static <T extends Throwable> T first(Throwable thrown, Class<T> type) {

@@ -24,16 +24,19 @@ public enum FleetUser {
   /** Writes snapshots. Cannot read anybody's, nor write anything the jobs are to believe. */
   AGENT("vmalloc-agent", topic(FleetTopic.SNAPSHOTS, WRITE, DESCRIBE)),
 
-  /** Both jobs. Consumer groups only show their progress. */
+  /**
+   * Both jobs; alert-routing also watches what the other writes. Consumer groups only show their
+   * progress.
+   */
   JOBS(
       "fleet-jobs",
       topic(FleetTopic.SNAPSHOTS, READ, DESCRIBE),
       topic(FleetTopic.RULES, READ, DESCRIBE),
       topic(FleetTopic.FINDINGS, READ, WRITE, DESCRIBE),
       topic(FleetTopic.ALERTS, READ, WRITE, DESCRIBE),
-      topic(FleetTopic.CALLER_WINDOWS, WRITE, DESCRIBE),
+      topic(FleetTopic.CALLER_WINDOWS, READ, WRITE, DESCRIBE),
       topic(FleetTopic.HOST_WINDOWS, WRITE, DESCRIBE),
-      topic(FleetTopic.DEAD_LETTERS, WRITE, DESCRIBE),
+      topic(FleetTopic.DEAD_LETTERS, READ, WRITE, DESCRIBE),
       on(ResourceType.GROUP, "fleet-analytics", PatternType.LITERAL, READ),
       on(ResourceType.GROUP, "alert-routing", PatternType.LITERAL, READ),
       on(ResourceType.TRANSACTIONAL_ID, "fleet-analytics-", PatternType.PREFIXED, WRITE, DESCRIBE)),
