@@ -8,11 +8,14 @@ import static org.apache.flink.table.api.DataTypes.TIMESTAMP_LTZ;
 
 import io.vmallocfleet.sql.rows.Column;
 import io.vmallocfleet.sql.table.FleetTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.catalog.CatalogView;
+import org.apache.flink.table.catalog.ResolvedCatalogView;
+import org.apache.flink.table.catalog.ResolvedSchema;
 
 /** Views over the tables: what holds now. They work in batch and in streaming mode. */
 enum FleetView {
@@ -79,13 +82,23 @@ enum FleetView {
     return viewName;
   }
 
-  CatalogView definition(String catalog) {
+  /**
+   * The view with its columns resolved: of one that is not, Flink takes the columns from the query,
+   * which has no comments (2.3.0, CatalogManager.resolveCatalogView).
+   */
+  ResolvedCatalogView definition(String catalog) {
     Schema.Builder schema = Schema.newBuilder();
+    List<org.apache.flink.table.catalog.Column> resolved = new ArrayList<>();
     for (Column column : columns) {
-      schema.column(column.name(), column.type().nullable()).withComment(column.comment());
+      schema.column(column.name(), column.type()).withComment(column.comment());
+      resolved.add(
+          org.apache.flink.table.catalog.Column.physical(column.name(), column.type())
+              .withComment(column.comment()));
     }
     String qualified = query.formatted("`" + catalog + "`.`" + VmallocCatalog.DATABASE + "`");
-    return CatalogView.of(schema.build(), comment, qualified, qualified, Map.of());
+    return new ResolvedCatalogView(
+        CatalogView.of(schema.build(), comment, qualified, qualified, Map.of()),
+        ResolvedSchema.of(resolved));
   }
 
   /**
