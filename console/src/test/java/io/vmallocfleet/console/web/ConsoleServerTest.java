@@ -4,6 +4,7 @@ package io.vmallocfleet.console.web;
 import static io.vmallocfleet.console.Samples.NEW;
 import static io.vmallocfleet.console.Samples.caller;
 import static io.vmallocfleet.console.Samples.encoded;
+import static io.vmallocfleet.console.Samples.firing;
 import static io.vmallocfleet.console.Samples.host;
 import static io.vmallocfleet.console.Samples.leak;
 import static io.vmallocfleet.console.Samples.on;
@@ -12,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConsoleServerTest {
   private static final String MARKUP = "<img src=x onerror=alert(1)>";
@@ -90,6 +95,38 @@ class ConsoleServerTest {
 
     assertThat(second.statusCode()).isEqualTo(304);
     assertThat(second.body()).isEmpty();
+  }
+
+  static Stream<String> hostileNames() {
+    return Stream.of(
+        "rack-1/node-2",
+        "/",
+        "a%2Fb",
+        "..",
+        "../..",
+        "a b?c#d&e;f",
+        "<script>alert(1)</script>",
+        "back\\slash",
+        "ümlaut",
+        "long-".repeat(60));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileNames")
+  void any_name_of_a_host_or_alert_can_be_asked_for(String name) {
+    String id = name + "-id";
+    server.store.write(
+        () -> {
+          server.store.add(host(name, 0).build(), encoded(host(name, 0).build()));
+          server.store.add(firing(leak(id, name, "f").build()).build());
+        });
+    String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+
+    assertThat(server.json("/api/hosts/" + encoded).path("host").path("hostname").asText())
+        .isEqualTo(name);
+    assertThat(server.get("/hosts/" + encoded).statusCode()).isEqualTo(200);
+    assertThat(server.get("/api/alerts/" + encoded).statusCode()).isEqualTo(200);
+    assertThat(server.get("/alerts/" + encoded).statusCode()).isEqualTo(200);
   }
 
   @Test
