@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -65,7 +66,8 @@ public final class RuleWriter implements AutoCloseable {
   }
 
   private String reason(Exception e) {
-    return e instanceof org.apache.kafka.common.errors.TopicAuthorizationException
+    // An idempotent producer that may write nowhere is refused as such, before its topic is.
+    return e instanceof AuthorizationException
         ? "the console's Kafka user may not write to " + FleetTopic.RULES.topicName()
         : kafka.describe(e);
   }

@@ -36,8 +36,8 @@ import javax.annotation.Nullable;
 
 /**
  * A console that knows 100,000 hosts and 5,000 callers in four kernel builds: what it costs in
- * heap, and how fast everything its API can be asked answers on loopback. {@code benchmarks/console}
- * runs it; given {@code serve}, it stays for a browser.
+ * heap, and how fast everything its API can be asked answers on loopback. {@code
+ * benchmarks/console} runs it; given {@code serve}, it stays for a browser.
  */
 final class LoadedConsole {
   private static final int HOSTS = 100_000;
@@ -81,7 +81,8 @@ final class LoadedConsole {
           (System.nanoTime() - began) / 1e9);
       List<Request> requests = requests();
       checkComplete(server, requests);
-      System.out.printf("%-52s %9s %9s %9s %12s%n", "request", "p50 ms", "p95 ms", "max ms", "bytes");
+      System.out.printf(
+          "%-52s %9s %9s %9s %12s%n", "request", "p50 ms", "p95 ms", "max ms", "bytes");
       boolean slow = false;
       for (Request request : requests) {
         slow |= measure(server, request) > MOST_P95_MILLIS;
@@ -133,7 +134,8 @@ final class LoadedConsole {
         Request.get("/api/hosts/{id}", host),
         Request.get("/api/hosts/{id}", host + "?range=24h"),
         Request.get("/api/hosts/{id}/map", host + "/map"),
-        Request.get("/api/hosts/{id}/hole", host + "/hole?low=0xffffc90000005000&high=0xffffc90000008000"),
+        Request.get(
+            "/api/hosts/{id}/hole", host + "/hole?low=0xffffc90000005000&high=0xffffc90000008000"),
         Request.get("/api/hosts/{id}/vmallocinfo", host + "/vmallocinfo"),
         Request.get("/api/callers"),
         Request.get("/api/callers?sort=MOVED&range=24h"),
@@ -260,7 +262,16 @@ final class LoadedConsole {
                         List.of()))
             .toList();
     return new VmallocSnapshot(
-        new Host("node-004242-id", "node-004242", "boot-1", "6.18.44", "#1", "x86_64", 4096, 4, Map.of()),
+        new Host(
+            "node-004242-id",
+            "node-004242",
+            "boot-1",
+            "6.18.44",
+            "#1",
+            "x86_64",
+            4096,
+            4,
+            Map.of()),
         "run-1",
         7L,
         Samples.NOON,

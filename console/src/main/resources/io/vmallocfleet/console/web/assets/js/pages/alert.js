@@ -53,7 +53,7 @@ function figures(alert) {
   const {evidence: judged} = finding;
   const sized = ['JUMP', 'LEAK', 'FLEET_LEAK', 'OUTLIER_HOST', 'ROLLOUT_REGRESSION', 'HEADROOM'].includes(finding.kind);
   return h('section.figures', {'aria-label': 'key figures'},
-    sized ? figure('Holds now', f.bytes(judged.bytes), judged.baselineBytes ? `${f.bytes(judged.baselineBytes)} before` : null) : null,
+    sized ? figure('Held when seen', f.bytes(judged.bytes), judged.baselineBytes ? `${f.bytes(judged.baselineBytes)} before` : null) : null,
     judged.bytesPerHour ? figure('Grows by', `${f.bytes(judged.bytesPerHour)} an hour`, `${f.bytes(judged.bytesPerHour * 24)} a day`) : null,
     finding.requestBytes ? figure('Request that fails', f.bytes(finding.requestBytes, 2), 'guard page included') : null,
     finding.exhaustionAt ? figure('Runs out', f.since(finding.exhaustionAt), f.moment(finding.exhaustionAt)) : null,

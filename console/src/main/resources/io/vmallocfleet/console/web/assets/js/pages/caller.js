@@ -60,5 +60,5 @@ export async function show(context) {
 }
 
 function lower(text) {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  return /^\p{Lu}\p{Lu}/u.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

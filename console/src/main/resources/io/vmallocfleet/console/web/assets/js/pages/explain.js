@@ -15,7 +15,8 @@ export async function show() {
   const area = h('textarea', {
     rows: 9, spellcheck: 'false', 'aria-label': 'text of /proc/vmallocinfo', 'data-keep': 'text', value: text.length < 200_000 ? text : '',
     placeholder: '0xffffc90000000000-0xffffc90000005000   20480 kernel_clone+0x94/0x3e0 pages=4 vmalloc N0=4\n…',
-    oninput: () => { text = area.value; },
+    // What is marked and copied often lacks the last newline, without which a row may be cut short.
+    oninput: () => { text = area.value.endsWith('\n') ? area.value : `${area.value}\n`; },
   });
   const file = h('input', {type: 'file', hidden: true, onchange: () => read(file.files[0])});
   const drop = h('div.drop', {

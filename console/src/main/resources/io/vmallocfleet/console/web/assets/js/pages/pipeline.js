@@ -22,7 +22,7 @@ export async function show(context) {
       figure('Console', feed.phase.toLowerCase(), `${f.count(feed.records)} records read, ${f.count(feed.unreadable)} unreadable`)),
     h('div.grid.two',
       card('Jobs', pipeline.flinkUrl ? (pipeline.flinkTrouble ? h('p.note.warn', pipeline.flinkTrouble) : table([
-        {title: 'job', cell: job => h('a', {href: `${pipeline.flinkUrl}/#/job/running/${encodeURIComponent(job.id)}/overview`, target: '_blank', rel: 'noopener noreferrer'}, job.name)},
+        {title: 'job', cell: job => h('a.name', {title: job.name, href: `${pipeline.flinkUrl}/#/job/running/${encodeURIComponent(job.id)}/overview`, target: '_blank', rel: 'noopener noreferrer'}, job.name)},
         {title: 'state', cell: job => badge(job.state === 'RUNNING' ? 'fine' : job.state === 'FINISHED' ? 'label' : 'firing', job.state.toLowerCase())},
         {title: 'for', number: true, cell: job => f.duration(job.durationMillis)},
       ], pipeline.jobs, {label: 'jobs', whenEmpty: empty('Flink runs no job.')})) : empty('Flink’s address is not known.', 'Start the console with --flink URL.'),

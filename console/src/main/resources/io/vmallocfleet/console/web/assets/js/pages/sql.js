@@ -2,21 +2,12 @@
 import {h, card, table, empty, failure} from '../parts.js';
 import {replace} from '../dom.js';
 import {timeChart, PALETTE} from '../charts.js';
+import {QUESTIONS} from '../questions.js';
 import * as api from '../api.js';
 import * as f from '../format.js';
 
 export const live = false;
 
-const QUESTIONS = [
-  ['What holds most now', 'SELECT caller, hosts, areas, held_bytes, most_on_one_host\nFROM top_callers\nORDER BY held_bytes DESC\nLIMIT 20'],
-  ['One caller over time', "SELECT window_end, SUM(held_bytes) AS held_bytes, SUM(hosts) AS hosts\nFROM vmalloc_caller_windows\nWHERE caller_function = 'htab_map_alloc'\nGROUP BY window_end\nORDER BY window_end"],
-  ['Hosts by kernel build', 'SELECT kernel_release, kernel_build, COUNT(*) AS hosts, AVG(held_bytes) AS held_per_host\nFROM hosts\nGROUP BY kernel_release, kernel_build\nORDER BY hosts DESC'],
-  ['Hosts with most memory', 'SELECT hostname, kernel_release, areas, held_bytes, mapped_bytes\nFROM hosts\nORDER BY held_bytes DESC\nLIMIT 20'],
-  ['Alerts as they are now', 'SELECT state, severity, owner, kind, hostname, sentence\nFROM vmalloc_alerts\nORDER BY updated_at DESC\nLIMIT 50'],
-  ['Findings by kind', 'SELECT kind, COUNT(DISTINCT fingerprint) AS troubles, COUNT(*) AS windows_seen\nFROM vmalloc_findings\nGROUP BY kind'],
-  ['Dead letters by reason', 'SELECT reason, topic, COUNT(*) AS records\nFROM vmalloc_dead_letters\nGROUP BY reason, topic'],
-  ['What tables there are', 'SHOW TABLES'],
-];
 const MOST_ROWS = 2000;
 
 export async function show(context) {
