@@ -3,6 +3,7 @@ package io.vmallocfleet.local.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.local.alerts.AlertsCommand;
 import io.vmallocfleet.local.browser.Browser;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.records.TopicTail;
@@ -16,6 +17,8 @@ import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.Rule;
 import io.vmallocfleet.schemas.RuleKind;
 import io.vmallocfleet.schemas.SingleObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -160,6 +163,53 @@ class ConsoleIT {
     assertThat(rule.getFingerprint()).isEqualTo(leak.getFingerprint());
     assertThat(rule.getBy()).isEqualTo("ada");
     assertThat(rule.getWhy()).isEqualTo("restarting the <b>agent</b>");
+    // And a colleague at a terminal sees that somebody has it in hand.
+    browser.await(
+        b ->
+            alerts("list")
+                .lines()
+                .anyMatch(line -> line.contains("ACKNOWLEDGED") && line.contains(CULPRIT)));
+    assertThat(alerts("show", leak.getFingerprint()))
+        .contains("ada", "restarting the <b>agent</b>");
+  }
+
+  @Test
+  void every_question_of_the_sql_page_is_answered_and_nothing_can_be_changed() {
+    browser.go("/sql");
+    int questions = browser.elements(".questions button").size();
+    assertThat(questions).isGreaterThan(15);
+    for (int i = 0; i < questions; i++) {
+      browser.script("document.querySelectorAll('.questions button')[arguments[0]].click()", i);
+      String statement = sql();
+      run();
+      assertThat(browser.text()).as(statement).containsPattern("[0-9,]+ rows?( |,).* in [0-9.]+ s");
+    }
+
+    browser.script("document.querySelector('textarea').value = arguments[0]", "DROP TABLE hosts");
+    run();
+    assertThat(browser.text()).contains("SELECT, SHOW, DESCRIBE").doesNotContain("rows in");
+    browser.script(
+        "document.querySelector('textarea').value = arguments[0]", "SELECT nonsense FROM hosts");
+    run();
+    assertThat(browser.text()).contains("line 1, column 8").doesNotContain("Exception");
+  }
+
+  private String sql() {
+    return String.valueOf(browser.script("return document.querySelector('textarea').value"));
+  }
+
+  private void run() {
+    browser.script(
+        "[...document.querySelectorAll('.sql button')].find(b => b.textContent === 'Run').click()");
+    browser.await(b -> b.elements("main .loading").isEmpty());
+  }
+
+  private String alerts(String... arguments) {
+    var out = new StringWriter();
+    AlertsCommand.with(stack::bootstrap, Clock.systemUTC())
+        .setOut(new PrintWriter(out, true))
+        .execute(arguments);
+    return out.toString();
   }
 
   @Test

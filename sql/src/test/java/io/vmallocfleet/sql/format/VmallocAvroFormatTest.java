@@ -52,7 +52,8 @@ class VmallocAvroFormatTest {
 
   @Test
   void what_cannot_be_read_is_left_out_and_counted_and_the_next_record_is_read() {
-    read(Arrays.copyOf(SNAPSHOT, SNAPSHOT.length - 7), "nonsense".getBytes(), new byte[0], SNAPSHOT);
+    read(
+        Arrays.copyOf(SNAPSHOT, SNAPSHOT.length - 7), "nonsense".getBytes(), new byte[0], SNAPSHOT);
 
     assertThat(rows).hasSize(4);
     assertThat(opening.counted("unreadableRecords")).isEqualTo(3);

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class RuleFindingTest {
   private static final Instant END = Instant.parse("2026-11-23T06:01:00Z");
   private static final Map<String, Object> SMALLEST =
-      Map.of("labels", label("rule", "full"), "sentence", text("web-1 is full."), "window_end", END);
+      Map.of(
+          "labels", label("rule", "full"), "sentence", text("web-1 is full."), "window_end", END);
 
   private final Opening opening = new Opening();
 
@@ -98,7 +99,8 @@ class RuleFindingTest {
     assertThat(refusal(with(SMALLEST, "window_end", null)))
         .isEqualTo("window_end is NULL: a finding cannot do without");
     assertThat(refusal(with(SMALLEST, "labels", label("team", "bpf"))))
-        .isEqualTo("labels has no 'rule': expected the rule's name, labels MAP['rule', 'its-name']");
+        .isEqualTo(
+            "labels has no 'rule': expected the rule's name, labels MAP['rule', 'its-name']");
     assertThat(refusal(with(SMALLEST, "severity", text("LOUD")))).contains("severity", "LOUD");
   }
 
