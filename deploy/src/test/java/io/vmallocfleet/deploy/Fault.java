@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.deploy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Something that happens to a running stack, and what the person on duty does about it.
+ *
+ * @param lasts from the one to the other
+ */
+record Fault(
+    String name,
+    String what,
+    Consumer<FaultStack> begin,
+    Duration lasts,
+    Consumer<FaultStack> end) {
+  private static final Duration NONE = Duration.ZERO;
+  private static final Duration OUTAGE = Duration.ofSeconds(30);
+
+  /** What can be tried on one broker, the most likely first. */
+  static List<Fault> all() {
+    return List.of(
+        new Fault("none", "nothing happens: for comparison", s -> {}, NONE, s -> {}),
+        killed("taskmanager", "both TaskManagers: kill -9"),
+        killed("jobmanager", "JobManager: kill -9"),
+        killed("kafka", "the only broker: kill -9"),
+        killed("agent", "agent: kill -9"),
+        killed("alertmanager", "Alertmanager: kill -9"),
+        cut("agent", "network between agent and broker cut for 30 s"),
+        cut("taskmanager", "network between broker and TaskManagers cut for 30 s"),
+        new Fault("poison", "100 records that are no snapshots", s -> s.poison(100), NONE, s -> {}),
+        new Fault(
+            "clock-jump",
+            "the clock of one host an hour ahead for 30 s, then back",
+            FaultStack::jumpAhead,
+            OUTAGE,
+            FaultStack::jumpBack),
+        new Fault(
+            "taskmanager-memory",
+            "a TaskManager out of memory: the kernel kills it",
+            s -> s.compose().outOfMemory("taskmanager"),
+            NONE,
+            s -> s.compose().heal()),
+        new Fault(
+            "spool-full",
+            "agent's disk full, and its broker away for 30 s",
+            s -> {
+              s.compose().shell("agent", "dd if=/dev/zero of=/var/lib/vmalloc-agent/full bs=64k");
+              s.compose().disconnect("agent");
+            },
+            OUTAGE,
+            s -> {
+              s.compose().shell("agent", "rm -f /var/lib/vmalloc-agent/full");
+              s.compose().connect("agent");
+            }),
+        new Fault(
+            "rolling-restart",
+            "each part stopped and started in turn",
+            s -> s.rollingRestart("kafka", "jobmanager", "taskmanager", "agent", "alertmanager"),
+            NONE,
+            s -> {}),
+        new Fault(
+            "topic-recreated",
+            "the snapshots topic deleted and made anew",
+            FaultStack::recreateTopic,
+            NONE,
+            s -> {}));
+  }
+
+  /** On three brokers with three replicas. */
+  static List<Fault> ofThreeBrokers() {
+    return List.of(
+        new Fault(
+            "one-of-three-brokers",
+            "one of three brokers: kill -9",
+            s -> s.compose().kill("kafka3"),
+            OUTAGE,
+            s -> s.compose().start("kafka3")),
+        new Fault(
+            "active-controller",
+            "of three brokers the active controller: kill -9",
+            FaultStack::killController,
+            OUTAGE,
+            s -> s.compose().heal()));
+  }
+
+  private static Fault killed(String service, String what) {
+    return new Fault(
+        "kill-" + service,
+        what,
+        s -> s.compose().kill(service),
+        NONE,
+        s -> s.compose().start(service));
+  }
+
+  private static Fault cut(String service, String what) {
+    return new Fault(
+        "cut-" + service,
+        what,
+        s -> s.compose().disconnect(service),
+        OUTAGE,
+        s -> s.compose().connect(service));
+  }
+}

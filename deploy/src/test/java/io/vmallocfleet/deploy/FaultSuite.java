@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Faults, one after another, on the stack of the compose file under load. Run by {@code
+ * deploy/faults/run}, which says how; results go to {@code docs/reliability.md}.
+ */
+class FaultSuite {
+  private static final int HOSTS = Integer.getInteger("vmallocfleet.faults.hosts", 2000);
+  private static final Duration INTERVAL =
+      Duration.ofSeconds(Integer.getInteger("vmallocfleet.faults.interval", 10));
+  private static final Set<String> WANTED =
+      Set.of(System.getProperty("vmallocfleet.faults", "").split(","));
+  private static final Duration SETTLED_WITHIN = Duration.ofMinutes(3);
+
+  /** A leak is judged over several buckets. */
+  private static final Duration PAGED_WITHIN = Duration.ofMinutes(15);
+
+  private static FaultStack stack;
+
+  private final Reliability published = new Reliability(Path.of("../docs"));
+
+  @AfterAll
+  static void stop() {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> one_broker() throws IOException {
+    return faults(
+        Fault.all(),
+        "docker-compose.yml",
+        "deploy/trial/compose.yaml",
+        "deploy/faults/compose.yaml");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> three_brokers() throws IOException {
+    return faults(
+        Fault.ofThreeBrokers(),
+        "docker-compose.yml",
+        "deploy/trial/compose.yaml",
+        "deploy/faults/compose.yaml",
+        "deploy/three-brokers/compose.yaml");
+  }
+
+  private Stream<DynamicTest> faults(List<Fault> all, String... files) throws IOException {
+    assumeThat(Compose.isHere()).as("a Docker engine with Compose").isTrue();
+    List<Fault> wanted =
+        all.stream().filter(f -> WANTED.contains("") || WANTED.contains(f.name())).toList();
+    stop();
+    stack = null;
+    if (!wanted.isEmpty()) {
+      stack = FaultStack.start("vmalloc-fleet-faults", HOSTS, INTERVAL, files);
+      assertThat(Eventually.isWithin(PAGED_WITHIN, () -> stack.pages() > 0))
+          .as("the leak pages")
+          .isTrue();
+    }
+    return wanted.stream().map(f -> DynamicTest.dynamicTest(f.what(), () -> happen(f)));
+  }
+
+  private void happen(Fault fault) throws IOException {
+    stack.awaitWindowAfter(Instant.now());
+    Ledger ledger = stack.ledger();
+    Instant from = ledger.newestWindow();
+    Ledger.Balance before = ledger.balance(from, from);
+    int pagesBefore = stack.pages();
+
+    fault.begin().accept(stack);
+    pause(fault.lasts());
+    Instant over = Instant.now();
+    fault.end().accept(stack);
+    String problem = "";
+    try {
+      stack.awaitWindowAfter(over);
+    } catch (AssertionError e) {
+      problem = "no window within " + Eventually.PATIENCE.toSeconds() + " s";
+    }
+    double recoverySeconds = Duration.between(over, Instant.now()).toMillis() / 1000.0;
+
+    Instant until = stack.ledger().newestWindow();
+    boolean sameTopic = stack.ledger() == ledger;
+    Eventually.isWithin(
+        SETTLED_WITHIN,
+        () -> {
+          stack.ledger().look();
+          return balance(sameTopic ? from : over, until).uncounted() == 0;
+        });
+    Ledger.Balance after = balance(sameTopic ? from : over, until);
+    long missing = after.missing() - (sameTopic ? before.missing() : 0);
+    var outcome =
+        new Outcome(
+            fault.name(),
+            fault.what(),
+            HOSTS,
+            INTERVAL.toSeconds(),
+            after.sent(),
+            missing + after.uncounted() + stack.ledger().unreadableWithoutDeadLetter(),
+            after.told(),
+            after.late(),
+            after.doubled(),
+            stack.pages() - pagesBefore,
+            recoverySeconds,
+            problem,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    published.publish(outcome);
+    assertThat(outcome).as("%s", outcome).matches(Outcome::isGood);
+  }
+
+  private static Ledger.Balance balance(Instant from, Instant until) {
+    return stack.ledger().balance(from, until);
+  }
+
+  /** How long a fault lasts is part of the fault. */
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.vmallocfleet.deploy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What a fault did, one row of {@code docs/reliability.md}.
+ *
+ * @param hosts simulated ones, beside the real agent
+ * @param everySeconds a host sends a snapshot
+ * @param sent snapshots in the windows looked at
+ * @param lost of them in no window and not among the dead letters, or not in the topic at all
+ * @param told of the lost and late ones, those that the windows themselves say are lost
+ * @param late came after their window was closed: among the dead letters
+ * @param doubled counted twice
+ * @param pages about the one leak during the fault, beyond the first
+ * @param recoverySeconds from the end of the cause until a window that began after it was readable
+ * @param problem what did not come true in time; empty when all did
+ */
+record Outcome(
+    String fault,
+    String what,
+    int hosts,
+    @JsonProperty("every_seconds") long everySeconds,
+    long sent,
+    long lost,
+    long told,
+    long late,
+    long doubled,
+    long pages,
+    @JsonProperty("recovery_seconds") double recoverySeconds,
+    String problem,
+    String at) {
+
+  /** No accepted snapshot is missing without a word, none counts twice, nobody is paged again. */
+  boolean isGood() {
+    return problem.isEmpty() && lost <= told && doubled == 0 && pages == 0;
+  }
+}
