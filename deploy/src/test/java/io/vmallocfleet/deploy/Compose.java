@@ -150,7 +150,8 @@ final class Compose implements AutoCloseable {
       String said = Files.readString(log, StandardCharsets.UTF_8);
       Files.delete(log);
       if (!ended || process.exitValue() != 0) {
-        throw new AssertionError("%s failed:%n%s".formatted(String.join(" ", all), said));
+        throw new AssertionError(
+            "%s failed:%n%s".formatted(String.join(" ", all), lastLines(said)));
       }
       return said;
     } catch (IOException e) {
@@ -159,6 +160,12 @@ final class Compose implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** Compose tells every step of a build and of a start; what went wrong comes last. */
+  private static String lastLines(String said) {
+    List<String> lines = said.lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
   }
 
   @Override

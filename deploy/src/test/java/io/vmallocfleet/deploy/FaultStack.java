@@ -60,10 +60,14 @@ final class FaultStack implements AutoCloseable {
     pages.configure(alertmanager);
     var compose = new Compose(project, files);
     compose.set("ALERTMANAGER_CONFIG", alertmanager.toString());
-    compose.up();
-    var stack = new FaultStack(compose, pages, hosts, interval);
-    stack.awaitWindowAfter(Instant.now());
-    return stack;
+    try {
+      compose.up();
+    } catch (AssertionError e) {
+      pages.close();
+      compose.close();
+      throw e;
+    }
+    return new FaultStack(compose, pages, hosts, interval);
   }
 
   Compose compose() {
