@@ -30,7 +30,7 @@ import org.apache.flink.table.gateway.service.context.DefaultContext;
 import org.apache.flink.table.gateway.service.session.SessionManager;
 
 /**
- * Flink's SQL gateway in this JVM, on 127.0.0.1 only, in front of a cluster. Every session finds
+ * Flink's SQL gateway in this JVM, in front of a cluster. Every session finds
  * the catalog in place and reads to the present end of the topics; {@code SET
  * 'execution.runtime-mode' = 'streaming'} goes on and on. The planner is loaded with the first
  * query: until then this costs a port and little memory.
@@ -47,17 +47,29 @@ public final class QueryGateway implements AutoCloseable {
   }
 
   /**
+   * On 127.0.0.1.
+   *
    * @param cluster REST address of the Flink cluster that runs the queries
    * @param checkpoints where streaming queries and rules keep theirs
-   * @param port on 127.0.0.1; 0 takes a free one
+   * @param port 0 takes a free one
    * @throws StackException when the port is taken
    */
   public static QueryGateway start(KafkaAccess kafka, URI cluster, Path checkpoints, int port) {
-    int free = freePort(port);
+    return start(kafka, cluster, checkpoints, Loopback.ADDRESS, freePort(port));
+  }
+
+  /**
+   * Where others reach it: it asks nobody who they are.
+   *
+   * @param bind address to listen on
+   * @throws StackException when it cannot listen there
+   */
+  static QueryGateway start(
+      KafkaAccess kafka, URI cluster, Path checkpoints, String bind, int port) {
     Configuration configuration = configuration(kafka, cluster, checkpoints);
-    configuration.setString(ENDPOINT + SqlGatewayRestOptions.ADDRESS.key(), Loopback.ADDRESS);
-    configuration.setString(ENDPOINT + SqlGatewayRestOptions.BIND_ADDRESS.key(), Loopback.ADDRESS);
-    configuration.setString(ENDPOINT + SqlGatewayRestOptions.PORT.key(), String.valueOf(free));
+    configuration.setString(ENDPOINT + SqlGatewayRestOptions.ADDRESS.key(), bind);
+    configuration.setString(ENDPOINT + SqlGatewayRestOptions.BIND_ADDRESS.key(), bind);
+    configuration.setString(ENDPOINT + SqlGatewayRestOptions.PORT.key(), String.valueOf(port));
     var context = new DefaultContext(configuration, List.of());
     var gateway = new SqlGateway(configuration, SessionManager.create(context));
     try {
@@ -66,7 +78,7 @@ public final class QueryGateway implements AutoCloseable {
       gateway.stop();
       throw new StackException("Flink's SQL gateway did not start: " + e.getMessage(), e);
     }
-    return new QueryGateway(gateway, URI.create("http://" + Loopback.ADDRESS + ":" + free));
+    return new QueryGateway(gateway, URI.create("http://" + bind + ":" + port));
   }
 
   /** As {@code http://127.0.0.1:8083}. */

@@ -18,7 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.annotation.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +45,8 @@ import picocli.CommandLine.Spec;
       "  ./vmalloc-fleet sql -e 'SELECT hostname, human_bytes(held_bytes) FROM hosts'"
     })
 public final class SqlCommand implements Callable<Integer> {
+  private static final Pattern ADDRESS_AND_PORT = Pattern.compile("([^:]+):(\\d{1,5})");
+
   @Option(
       names = {"-e", "--execute"},
       paramLabel = "SQL",
@@ -72,6 +77,15 @@ public final class SqlCommand implements Callable<Integer> {
       description = "SQL gateway to ask; by default that of the stack that is running here.")
   private @Nullable URI gateway;
 
+  @Option(
+      names = "--serve",
+      paramLabel = "ADDRESS:PORT",
+      description = {
+        "Be a gateway that others ask, with a Flink of its own, until stopped: for --gateway, JDBC and",
+        "the console. It asks nobody who they are: let only a network reach it that may see all of it."
+      })
+  private @Nullable String serve;
+
   @Mixin private final KafkaOptions kafka;
 
   @Spec private CommandSpec spec;
@@ -100,6 +114,9 @@ public final class SqlCommand implements Callable<Integer> {
           spec.commandLine(),
           "--gateway has its Kafka already: give --bootstrap and --kafka-config without it");
     }
+    if (serve != null) {
+      return serve(serve);
+    }
     if (!kafka.isGiven()) {
       ask(gateway != null ? gateway : runningGateway.get(), settings());
       return 0;
@@ -114,6 +131,32 @@ public final class SqlCommand implements Callable<Integer> {
       // The cluster ends with this command, and a job with its cluster: an INSERT is waited for.
       settings.put("table.dml-sync", "true");
       ask(own.address(), settings);
+    }
+    return 0;
+  }
+
+  private int serve(String where) throws Exception {
+    Matcher parts = ADDRESS_AND_PORT.matcher(where);
+    if (statement != null || file != null || gateway != null || !parts.matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--serve is \"%s\": expected ADDRESS:PORT such as 127.0.0.1:8083, without -e, -f and --gateway"
+              .formatted(where));
+    }
+    int port = Integer.parseInt(parts.group(2));
+    try (var directory = DataDirectory.temporary();
+        var cluster =
+            FlinkCluster.start(new FlinkSettings(directory.flink(), 0, 4, Duration.ofSeconds(10)));
+        var own =
+            QueryGateway.start(
+                kafka.access(),
+                cluster.ui(),
+                directory.flink().resolve("checkpoints"),
+                parts.group(1),
+                port)) {
+      spec.commandLine().getOut().println("SQL gateway at " + own.address());
+      spec.commandLine().getOut().flush();
+      new CountDownLatch(1).await();
     }
     return 0;
   }
