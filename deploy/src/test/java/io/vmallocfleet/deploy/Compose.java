@@ -76,9 +76,11 @@ final class Compose implements AutoCloseable {
     run("kill", "-s", "KILL", service);
   }
 
-  /** Starts what of a service was stopped or killed. */
+  /** Starts what of a service was killed, and nothing that it depends on, which Compose would. */
   void start(String service) {
-    run("start", service);
+    for (String container : containers(service)) {
+      docker("start", container);
+    }
   }
 
   /** Takes a service's containers off the network; they notice nothing but silence. */
