@@ -48,6 +48,7 @@ class UpgradeCT {
 
   @Test
   @Timeout(900)
+  @SuppressWarnings("try") // The hosts go on until the end, and are asked for nothing.
   void a_savepoint_of_the_previous_jar_goes_on_in_the_present_one() throws Exception {
     assumeThat(DockerClientFactory.instance().isDockerAvailable()).as("a Docker engine").isTrue();
     Path previous = PreviousJar.find();
