@@ -73,6 +73,7 @@ public record JumpWatch(
     SeriesDetector detector = SeriesDetector.of(series);
     double expected = Math.max(0, detector.expected(windowStartMillis));
     double deviation = Math.max(PAGE_BYTES, detector.deviation());
+    double last = detector.last();
     boolean warm = detector.points() >= settings.warmUp();
     float now = (float) detector.observe(windowStartMillis, bytes);
     if (raised == 0) {
@@ -80,7 +81,9 @@ public record JumpWatch(
           Math.max(
               Math.max(settings.floorBytes(), settings.minimumRatio() * expected),
               settings.minimumDeviations() * deviation);
-      return warm && bytes - expected >= needed
+      // What has come up bit by bit is no step, however far it is above the usual level.
+      boolean step = bytes - last >= settings.stepShare() * needed;
+      return warm && step && bytes - expected >= needed
           ? begun(detector, windowStartMillis, bytes, expected, needed, deviation, now, settings)
           : new Observation(quiet(detector), null, Optional.empty());
     }

@@ -17,7 +17,7 @@ class DetectionSettingsTest {
     DetectionSettings trial =
         DetectionSettings.DEFAULTS.withBucket(Duration.ofSeconds(10)).withFloor(1 << 20);
 
-    assertThat(trial.jump()).isEqualTo(new JumpSettings(1 << 20, 0.25, 8, 8, 2, 240, 10));
+    assertThat(trial.jump()).isEqualTo(new JumpSettings(1 << 20, 0.25, 8, 0.5, 8, 2, 240, 10));
     assertThat(trial.growth())
         .isEqualTo(
             new GrowthSettings(
@@ -27,24 +27,25 @@ class DetectionSettingsTest {
   @Test
   void refuses_jump_settings_that_judge_nothing_or_everything() {
     refused(
-        () -> new JumpSettings(0, 0.25, 8, 8, 2, 240, 10),
+        () -> new JumpSettings(0, 0.25, 8, 0.5, 8, 2, 240, 10),
         "floorBytes is 0: expected at least 4096");
     refused(
-        () -> new JumpSettings(4096, Double.NaN, 8, 8, 2, 240, 10),
+        () -> new JumpSettings(4096, Double.NaN, 8, 0.5, 8, 2, 240, 10),
         "minimumRatio is NaN: expected 0 to 100");
     refused(
-        () -> new JumpSettings(4096, 0.25, 0, 8, 2, 240, 10),
+        () -> new JumpSettings(4096, 0.25, 0, 0.5, 8, 2, 240, 10),
         "minimumDeviations is 0.0: expected above 0 and below 1000");
     refused(
-        () -> new JumpSettings(4096, 0.25, 8, 2, 2, 240, 10), "warmUp is 2: expected at least 3");
+        () -> new JumpSettings(4096, 0.25, 8, 0.5, 2, 2, 240, 10),
+        "warmUp is 2: expected at least 3");
     refused(
-        () -> new JumpSettings(4096, 0.25, 8, 8, 0, 240, 10),
+        () -> new JumpSettings(4096, 0.25, 8, 0.5, 8, 0, 240, 10),
         "persistence is 0: expected at least 1");
     refused(
-        () -> new JumpSettings(4096, 0.25, 8, 8, 2, 1, 10),
+        () -> new JumpSettings(4096, 0.25, 8, 0.5, 8, 2, 1, 10),
         "settled is 1: expected at least persistence");
     refused(
-        () -> new JumpSettings(4096, 0.25, 8, 8, 2, 240, 0),
+        () -> new JumpSettings(4096, 0.25, 8, 0.5, 8, 2, 240, 0),
         "ticketSurprise is 0.0: expected above 0");
   }
 

@@ -63,6 +63,22 @@ class JumpWatchTest {
   }
 
   @Test
+  void passes_over_what_comes_up_bit_by_bit() {
+    steady(50, 100);
+    // 20 MiB a window, soon hundreds above the usual level, and then as much in one step.
+    for (int i = 1; i <= 20; i++) {
+      steady(1, 100 + 20 * i);
+    }
+    steady(20, 500);
+    assertThat(jumps).isEmpty();
+
+    watch = JumpWatch.unknown();
+    steady(50, 100);
+    steady(20, 500);
+    assertThat(jumps).isNotEmpty();
+  }
+
+  @Test
   void tells_the_next_step_from_the_new_level() {
     steady(8, 100);
     steady(300, 300);

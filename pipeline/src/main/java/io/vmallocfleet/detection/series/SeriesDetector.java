@@ -216,6 +216,11 @@ public final class SeriesDetector {
     return deviation * SIGMA;
   }
 
+  /** The last point; 0 before the first. */
+  public double last() {
+    return origin + previous;
+  }
+
   /** Takes the last point for the level from now on, as when a step is old news. */
   public void acceptLevel(long millis) {
     double hour = profileShare() * profile.at(millis);
