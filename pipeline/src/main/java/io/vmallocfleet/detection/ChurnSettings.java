@@ -2,6 +2,7 @@
 package io.vmallocfleet.detection;
 
 import java.io.Serializable;
+import java.time.Duration;
 
 /**
  * When a caller's areas come and go far more often than they used to: {@code persistence} windows
@@ -18,11 +19,24 @@ public record ChurnSettings(
     long floorAreas, double minimumRatio, double minimumDeviations, int warmUp, int persistence)
     implements Serializable {
 
+  /** Milliseconds between snapshots from which on the floor grows with the window. */
+  private static final long APART = Duration.ofMinutes(10).toMillis();
+
   /**
-   * Chosen by reasoning, not fitted. 250 areas between two snapshots, minutes apart at most, are
-   * thousands an hour; four times and ten mean deviations, because containers start in waves.
+   * Chosen by reasoning, not fitted. 250 areas between two snapshots, ten minutes apart at most,
+   * are 1,500 an hour and more; four times and ten mean deviations, because containers start in
+   * waves.
    */
   public static final ChurnSettings DEFAULTS = new ChurnSettings(250, 4, 10, 16, 3);
+
+  /**
+   * The same for windows of a length: where snapshots are further apart than ten minutes, more
+   * changes lie between two of them.
+   */
+  ChurnSettings withWindow(Duration window) {
+    long floor = Math.max(floorAreas, Math.round(floorAreas * (double) window.toMillis() / APART));
+    return new ChurnSettings(floor, minimumRatio, minimumDeviations, warmUp, persistence);
+  }
 
   /** Changes below this need no memory: a tenth of what is worth a word. */
   public long rememberedFrom() {

@@ -58,7 +58,7 @@ public record DetectionSettings(
         jump,
         growth,
         surge.bucket().compareTo(window) < 0 ? surge.withBucket(window) : surge,
-        churn,
+        churn.withWindow(window),
         headroom.withWindow(window),
         requestBytes);
   }

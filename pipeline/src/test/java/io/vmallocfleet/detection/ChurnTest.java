@@ -3,6 +3,7 @@ package io.vmallocfleet.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ChurnTest {
@@ -29,6 +30,14 @@ class ChurnTest {
     assertThat(after(Churn.calmFor(100), 3, 300).isFarAboveUsual(ChurnSettings.DEFAULTS)).isTrue();
     assertThat(after(Churn.calmFor(5), 3, 300).isFarAboveUsual(ChurnSettings.DEFAULTS)).isFalse();
     assertThat(after(Churn.calmFor(100), 3, 240).isFarAboveUsual(ChurnSettings.DEFAULTS)).isFalse();
+  }
+
+  @Test
+  void fifteen_hundred_an_hour_are_much_however_far_apart_snapshots_are() {
+    assertThat(ChurnSettings.DEFAULTS.withWindow(Duration.ofMinutes(1)).floorAreas())
+        .isEqualTo(250);
+    assertThat(ChurnSettings.DEFAULTS.withWindow(Duration.ofMinutes(30)).floorAreas())
+        .isEqualTo(750);
   }
 
   @Test
