@@ -171,7 +171,7 @@ public record GrowthRun(
     double floor = Math.max(settings.growthBytes(), settings.growthShare() * level);
     return growth() >= days * floor
         && day.mean() >= floor / 2
-        && z(day.standardError(), level) >= settings.minimumZ()
+        && z(day.standardError(), level) >= StudentT.asRareAs(settings.minimumZ(), day.hosts() - 1)
         && isEven(error(day.standardError(), level), settings);
   }
 
