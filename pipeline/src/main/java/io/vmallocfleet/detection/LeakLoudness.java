@@ -50,12 +50,19 @@ public record LeakLoudness(
    * @param warm whether the host has been up for a day, or nobody knows
    * @param seasoned whether the rise could be held against the hours before it; without, only one
    *     that pages or towers over what was there is told
+   * @param noCache whether it is known to be no cache that fills, by what the caller is for or by
+   *     how long the rise has kept its pace; otherwise only one that pages is told
    */
   public static LeakLoudness ofFast(
-      Detection.Leak leak, boolean warm, boolean seasoned, long memoryBytes, long usedBytes) {
+      Detection.Leak leak,
+      boolean warm,
+      boolean seasoned,
+      boolean noCache,
+      long memoryBytes,
+      long usedBytes) {
     long left = millisLeft(leak, memoryBytes, usedBytes);
     boolean credible = seasoned || leak.growthBytes() >= TOWERING * leak.baselineBytes();
-    boolean silent = !warm || !credible;
+    boolean silent = !warm || !credible || !noCache;
     boolean small = leak.growthBytes() < MEMORY_SHARE * memoryBytes;
     boolean pages = left <= FAST_PAGE.toMillis();
     return new LeakLoudness(silent && !pages, small && !pages, pages, FAST_CONFIDENCE, left);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param baseline level it began from
  * @param rise from there to the end of its line
  * @param unitsPerBucket slope of the line
+ * @param firstUnitsPerBucket slope when it was first seen
  * @param straightness of the {@link HockeyStick}
  * @param still buckets since it rose last
  */
@@ -27,6 +28,7 @@ public record Surge(
     int baseline,
     int rise,
     float unitsPerBucket,
+    float firstUnitsPerBucket,
     float straightness,
     int still) {
 
@@ -48,7 +50,7 @@ public record Surge(
   }
 
   private static Surge quiet(BucketRing ring, float peak) {
-    return new Surge(ring, peak, NONE, 0, 0, 0, 0, 0);
+    return new Surge(ring, peak, NONE, 0, 0, 0, 0, 0, 0);
   }
 
   Surge observe(long windowStartMillis, int units, SurgeSettings settings) {
@@ -58,7 +60,7 @@ public record Surge(
       return this;
     }
     if (!next.hasClosedSince(ring)) {
-      return with(next, peak);
+      return with(next, peak, still);
     }
     float highest = highest(settings);
     if (isUnderWay() && 2L * (units - baseline) <= rise) {
@@ -66,11 +68,10 @@ public record Surge(
     }
     Surge found = judged(next, highest, settings);
     if (found.isUnderWay()) {
-      return isUnderWay() ? found.since(sinceMillis, baseline) : found;
+      return isUnderWay() ? found.since(this) : found;
     }
     if (isUnderWay() && still + 1 < settings.patience()) {
-      return new Surge(
-          next, highest, sinceMillis, baseline, rise, unitsPerBucket, straightness, still + 1);
+      return with(next, highest, still + 1);
     }
     return found;
   }
@@ -105,19 +106,41 @@ public record Surge(
     return ring.holdsNothing() && peak < FORGETTABLE;
   }
 
-  private Surge with(BucketRing next, float highest) {
-    return new Surge(
-        next, highest, sinceMillis, baseline, rise, unitsPerBucket, straightness, still);
+  /**
+   * Whether it has lasted for as long as a cache takes to show that it fills, and has not slowed:
+   * what approaches a level by {@code 1 - exp(-t/T)} is down to {@code exp(-t/T)} of its first
+   * slope.
+   */
+  public boolean keepsItsPace(SurgeSettings settings) {
+    long lasted = ring.bucketStartMillis() - sinceMillis;
+    return isUnderWay()
+        && lasted >= settings.proof() * settings.bucket().toMillis()
+        && unitsPerBucket >= settings.bendRatio() * firstUnitsPerBucket;
   }
 
-  private Surge since(long firstMillis, int firstBaseline) {
+  private Surge with(BucketRing next, float highest, int newStill) {
+    return new Surge(
+        next,
+        highest,
+        sinceMillis,
+        baseline,
+        rise,
+        unitsPerBucket,
+        firstUnitsPerBucket,
+        straightness,
+        newStill);
+  }
+
+  /** The same one, begun before. */
+  private Surge since(Surge first) {
     return new Surge(
         ring,
         peak,
-        firstMillis,
-        firstBaseline,
-        rise + baseline - firstBaseline,
+        first.sinceMillis,
+        first.baseline,
+        rise + baseline - first.baseline,
         unitsPerBucket,
+        first.firstUnitsPerBucket,
         straightness,
         0);
   }
@@ -163,6 +186,7 @@ public record Surge(
         ring.firstMillis(bucketMillis) + stick.knee() * bucketMillis,
         (int) Math.max(0, level),
         (int) stick.rise(),
+        (float) stick.slope(),
         (float) stick.slope(),
         (float) Math.min(stick.straightness(), Float.MAX_VALUE),
         0);

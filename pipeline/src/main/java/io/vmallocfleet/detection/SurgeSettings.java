@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param rising fewest buckets in the rise, from 4
  * @param buckets buckets remembered, from {@code rising}
  * @param patience buckets without a rise after which it has ended, from 1
+ * @param proof buckets after which it is known not to be a cache that fills, from {@code rising}
  * @param memory buckets after which what was once the highest is half forgotten, from 1
  * @param bucket length of a bucket, a whole number of milliseconds
  */
@@ -27,6 +28,7 @@ public record SurgeSettings(
     int rising,
     int buckets,
     int patience,
+    int proof,
     int memory,
     Duration bucket)
     implements Serializable {
@@ -34,10 +36,12 @@ public record SurgeSettings(
   /**
    * 24 buckets of ten minutes: a rise of 64 MiB within four hours, less than which the slow test
    * sees in time. Ten minutes, so that what containers take and give back at their start is over in
-   * most. Half forgotten after two weeks: a weekly job may come again.
+   * most. Twelve hours of proof: with a bend ratio of 0.75 a cache that fills with a time constant
+   * of up to 30 hours has bent by then, and a leak that leaves less time than that pages without.
+   * Half forgotten after two weeks: a weekly job may come again.
    */
   public static final SurgeSettings DEFAULTS =
-      new SurgeSettings(64L << 20, 0.05, 6, 0.75, 5, 24, 12, 2016, Duration.ofMinutes(10));
+      new SurgeSettings(64L << 20, 0.05, 6, 0.75, 5, 24, 12, 72, 2016, Duration.ofMinutes(10));
 
   public SurgeSettings {
     Constraint.check(floorBytes >= 4096, "floorBytes", floorBytes, "at least 4096");
@@ -47,13 +51,23 @@ public record SurgeSettings(
     Constraint.check(rising >= 4, "rising", rising, "at least 4");
     Constraint.check(buckets >= rising, "buckets", buckets, "at least rising");
     Constraint.check(patience >= 1, "patience", patience, "at least 1");
+    Constraint.check(proof >= rising, "proof", proof, "at least rising");
     Constraint.check(memory >= 1, "memory", memory, "at least 1");
     Constraint.check(bucket.toMillis() >= 1, "bucket", bucket, "at least 1 ms");
   }
 
   SurgeSettings withFloor(long newFloor) {
     return new SurgeSettings(
-        newFloor, minimumShare, straightness, bendRatio, rising, buckets, patience, memory, bucket);
+        newFloor,
+        minimumShare,
+        straightness,
+        bendRatio,
+        rising,
+        buckets,
+        patience,
+        proof,
+        memory,
+        bucket);
   }
 
   SurgeSettings withBucket(Duration newBucket) {
@@ -65,6 +79,7 @@ public record SurgeSettings(
         rising,
         buckets,
         patience,
+        proof,
         memory,
         newBucket);
   }

@@ -51,6 +51,27 @@ class SurgeTest {
   }
 
   @Test
+  void a_leak_keeps_its_pace_and_a_cache_that_fills_for_days_does_not() {
+    // From bucket 300 on. Twelve hours are 72 buckets; the rise is seen from its first 64 MiB on.
+    IntToDoubleFunction leak = bucket -> 600 + 10 * Math.max(0, bucket - 300);
+    assertThat(after(365, leak).history().surge().keepsItsPace(SurgeSettings.DEFAULTS)).isFalse();
+    assertThat(after(375, leak).history().surge().keepsItsPace(SurgeSettings.DEFAULTS)).isTrue();
+
+    for (int hours : new int[] {6, 12, 24, 30}) {
+      for (int bucket = 300; bucket < 600; bucket += 20) {
+        Surge surge = after(bucket, filling(hours)).history().surge();
+        assertThat(surge.keepsItsPace(SurgeSettings.DEFAULTS)).isFalse();
+      }
+    }
+    assertThat(after(340, filling(30)).surges()).isNotEmpty();
+  }
+
+  /** 4 GiB with that time constant. */
+  private static IntToDoubleFunction filling(int hours) {
+    return bucket -> 600 + 4096 * (1 - StrictMath.exp(-Math.max(0, bucket - 300) / (6.0 * hours)));
+  }
+
+  @Test
   void ends_when_half_of_it_is_given_back() {
     Windows windows = after(320, bucket -> 600 + 10 * Math.max(0, bucket - 300));
     int reported = windows.surges().size();

@@ -7,6 +7,7 @@ import io.vmallocfleet.detection.ChurnSettings;
 import io.vmallocfleet.detection.Detection;
 import io.vmallocfleet.detection.DetectionSettings;
 import io.vmallocfleet.detection.LeakLoudness;
+import io.vmallocfleet.detection.Surge;
 import io.vmallocfleet.pipeline.usage.CallerName;
 import io.vmallocfleet.pipeline.usage.CallerTable;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
@@ -45,6 +46,19 @@ import org.apache.flink.util.OutputTag;
  */
 public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWindow, Finding> {
   public static final OutputTag<GrowthReport> GROWTH = new OutputTag<>("growth") {};
+
+  /** What each area of these is for was made by someone who should also take it away. */
+  private static final Set<String> NEVER_CACHES =
+      Set.of(
+          "kernel-stacks",
+          "bpf-programs",
+          "bpf-jit",
+          "bpf-maps",
+          "modules",
+          "percpu",
+          "tty",
+          "netfilter-rules",
+          "packet-capture");
 
   private static final Duration SILENCE = Duration.ofDays(30);
 
@@ -212,9 +226,20 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
     boolean warm = age < 0 || age >= settings.growth().blockBuckets();
     LeakLoudness loudness =
         seen.growth() == null
-            ? LeakLoudness.ofFast(leak, warm, seen.next().surge().isSeasoned(), memory, used)
+            ? LeakLoudness.ofFast(
+                leak,
+                warm,
+                seen.next().surge().isSeasoned(),
+                isNoCache(caller, seen.next().surge()),
+                memory,
+                used)
             : LeakLoudness.ofSlow(leak, memory, used);
     return loudness.silent() ? null : LeakFinding.of(host, caller, bytes, leak, loudness);
+  }
+
+  private boolean isNoCache(CallerName caller, Surge surge) {
+    return NEVER_CACHES.contains(HostFinding.purpose(caller))
+        || surge.keepsItsPace(settings.surge());
   }
 
   private List<String> absent(Set<String> present) throws Exception {

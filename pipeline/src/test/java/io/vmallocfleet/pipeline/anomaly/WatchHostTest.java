@@ -66,6 +66,16 @@ class WatchHostTest {
   }
 
   @Test
+  void what_may_be_a_cache_that_fills_is_not_told_at_once_and_what_cannot_be_is() throws Exception {
+    for (int i = 0; i < 24; i++) {
+      long pages = (10 + 8 * i) * MIB_PAGES;
+      see(snapshot("web-1").area("htab_map_alloc", pages).area("bucket_table_alloc", pages));
+    }
+
+    assertThat(leaks()).extracting(Finding::getFunction).containsOnly("htab_map_alloc");
+  }
+
+  @Test
   void areas_that_begin_to_come_and_go_by_the_hundred_are_churn_until_they_stop() throws Exception {
     for (int i = 0; i < 40; i++) {
       boolean busy = i >= 20 && i < 30;
