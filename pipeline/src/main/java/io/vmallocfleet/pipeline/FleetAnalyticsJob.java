@@ -12,6 +12,7 @@ import io.vmallocfleet.pipeline.anomaly.WatchAddressSpace;
 import io.vmallocfleet.pipeline.anomaly.WatchCollector;
 import io.vmallocfleet.pipeline.anomaly.WatchHost;
 import io.vmallocfleet.pipeline.anomaly.WatchJumps;
+import io.vmallocfleet.pipeline.anomaly.WatchLateness;
 import io.vmallocfleet.pipeline.anomaly.WatchSilence;
 import io.vmallocfleet.pipeline.callers.CallerPartial;
 import io.vmallocfleet.pipeline.callers.CombineCallers;
@@ -147,17 +148,22 @@ public final class FleetAnalyticsJob {
 
     DataStream<Finding> overTheFleet = watchFleet(hosts, config.fleet());
 
+    DataStream<HostUsage> tooLate = hosts.getSideOutput(LATE);
+
+    DataStream<Finding> clocksBehind =
+        tooLate
+            .keyBy(HostUsage::hostId)
+            .process(new WatchLateness(config.window()))
+            .uid("watch-lateness")
+            .name("watch for clocks that are behind");
+
     DataStream<DeadLetter> late =
-        hosts
-            .getSideOutput(LATE)
-            .map(new LateSnapshots())
-            .uid("late-snapshots")
-            .name("late snapshots");
+        tooLate.map(new LateSnapshots()).uid("late-snapshots").name("late snapshots");
 
     return new Results(
         hostWindows,
         callerWindows,
-        onHosts.union(overTheFleet),
+        onHosts.union(overTheFleet, clocksBehind),
         usages.getSideOutput(RouteDeliveries.UNREADABLE).union(late));
   }
 

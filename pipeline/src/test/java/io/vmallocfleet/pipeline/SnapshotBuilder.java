@@ -136,9 +136,14 @@ public final class SnapshotBuilder {
   }
 
   public HostUsage usage() {
+    return usage(takenAtMillis);
+  }
+
+  /** The same, appended to the topic then. */
+  public HostUsage usage(long appendedAtMillis) {
     try {
       return new SnapshotFold()
-          .fold(new Origin("vmalloc.snapshots", 0, sequence, takenAtMillis), bytes());
+          .fold(new Origin("vmalloc.snapshots", 0, sequence, appendedAtMillis), bytes());
     } catch (UnreadableRecordException e) {
       throw new AssertionError(e);
     }

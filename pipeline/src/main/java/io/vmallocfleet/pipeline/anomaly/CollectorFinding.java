@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline.anomaly;
 
+import io.vmallocfleet.detection.Lag;
 import io.vmallocfleet.detection.LossRate;
 import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
@@ -44,6 +45,16 @@ final class CollectorFinding {
         0,
         "The clock of %s is %.1f s further ahead than tolerated: its snapshots are counted as taken when they came."
             .formatted(hostname(host), usage.clockAheadMillis() / 1000.0));
+  }
+
+  static Finding behind(HostUsageInWindow host, Lag lag) {
+    return finding(
+        HostFinding.about(FindingKind.CLOCK_SKEW, host, "behind"),
+        host,
+        lag.lagMillis(),
+        0,
+        "Snapshots of %s come %.0f s after the time they say they were taken, too late for any window: its clock is behind, or everything it sends waits that long."
+            .formatted(hostname(host), lag.lagMillis() / 1000.0));
   }
 
   static Finding unparsed(HostUsageInWindow host) {
