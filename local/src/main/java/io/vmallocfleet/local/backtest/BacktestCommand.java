@@ -11,20 +11,16 @@ import io.vmallocfleet.local.backtest.evaluation.Labels;
 import io.vmallocfleet.local.backtest.evaluation.Report;
 import io.vmallocfleet.local.backtest.evaluation.ReportHtml;
 import io.vmallocfleet.local.backtest.evaluation.ReportJson;
-import io.vmallocfleet.local.backtest.evaluation.SeriesSource;
 import io.vmallocfleet.local.kafka.KafkaOptions;
 import io.vmallocfleet.local.record.TopicRecording;
 import io.vmallocfleet.local.stack.StackException;
-import io.vmallocfleet.pipeline.usage.CallerName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -200,34 +196,16 @@ public final class BacktestCommand implements Runnable {
     if (report != null) {
       progress.begin("drawing");
       String title = input.topic ? "vmalloc.snapshots" : recording.getFileName().toString();
-      SeriesSource series = RecordedUsage.series(recording, keys(known, rehearsal.alerts()));
-      Report content = Report.of(title, evaluation, scores, comparison, series);
-      Files.writeString(
-          report, isHtml(report) ? ReportHtml.text(content) : ReportJson.text(content));
+      write(report, rehearsal.report(title, recording, known, comparison));
       out.println("report: " + report);
     }
     progress.end();
     out.flush();
   }
 
-  private static Set<RecordedUsage.Key> keys(List<Label> labels, List<AlertSpan> alerts) {
-    Set<RecordedUsage.Key> keys = new HashSet<>();
-    for (Label label : labels) {
-      for (String host : label.hostIds()) {
-        keys.add(new RecordedUsage.Key(host, ""));
-        label.callers().forEach(c -> keys.add(key(host, c.function(), c.module())));
-      }
-    }
-    for (AlertSpan alert : alerts) {
-      keys.add(key(alert.hostId(), alert.function(), alert.module()));
-      alert.worstHostIds().forEach(h -> keys.add(key(h, alert.function(), alert.module())));
-    }
-    return keys;
-  }
-
-  private static RecordedUsage.Key key(String host, String function, String module) {
-    return new RecordedUsage.Key(
-        host, function.isEmpty() ? "" : new CallerName(function, module).toString());
+  /** As HTML or JSON, as the name ends. */
+  static void write(Path file, Report report) throws IOException {
+    Files.writeString(file, isHtml(file) ? ReportHtml.text(report) : ReportJson.text(report));
   }
 
   private static boolean isHtml(Path file) {

@@ -60,6 +60,12 @@ public final class QualityCommand implements Callable<Integer> {
   private List<String> only = new ArrayList<>();
 
   @Option(
+      names = "--reports",
+      paramLabel = "DIR",
+      description = "Write the report of each recording there, as backtest does, HTML and JSON.")
+  private @Nullable Path reports;
+
+  @Option(
       names = "--generate",
       paramLabel = "DIR",
       description = "Write the recordings and their labels there and judge nothing.")
@@ -103,6 +109,9 @@ public final class QualityCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     var run = new QualityRun();
     int done = 0;
+    if (reports != null) {
+      Files.createDirectories(reports);
+    }
     Path recording = Files.createTempFile("vmalloc-fleet-corpus-", ".avro");
     try {
       for (long seed : seeds) {
@@ -119,8 +128,9 @@ public final class QualityCommand implements Callable<Integer> {
                   seed,
                   recording,
                   labels.labels(),
-                  true,
+                  !tuning,
                   Runtime.getRuntime().availableProcessors(),
+                  reports,
                   progress);
           out.printf("%s, seed %d: %s%n", entry.scenario(), seed, line(result));
           out.flush();

@@ -9,6 +9,7 @@ import io.vmallocfleet.local.backtest.evaluation.Outcome;
 import io.vmallocfleet.local.backtest.evaluation.QualityFile;
 import io.vmallocfleet.local.backtest.evaluation.QualityFile.OfKind;
 import io.vmallocfleet.local.backtest.evaluation.QualityFile.Result;
+import io.vmallocfleet.local.backtest.evaluation.Report;
 import io.vmallocfleet.local.backtest.evaluation.Tally;
 import io.vmallocfleet.pipeline.PipelineConfig;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.annotation.Nullable;
 
 /** Judges recordings one after the other and adds up what comes out. */
 final class QualityRun {
@@ -39,8 +41,10 @@ final class QualityRun {
   }
 
   /**
-   * @param every interval of the recording; the job's windows are as long, because a shorter one
-   *     would be empty most of the time
+   * The job's windows are as long as the interval of the recording, because a shorter one would be
+   * empty most of the time.
+   *
+   * @param reports directory for the report of this recording, null for none
    */
   Result judge(
       Corpus.Entry entry,
@@ -49,6 +53,7 @@ final class QualityRun {
       List<Label> labels,
       boolean withBaselines,
       int parallelism,
+      @Nullable Path reports,
       Progress progress)
       throws IOException {
     PipelineConfig config =
@@ -60,6 +65,14 @@ final class QualityRun {
                 CLOCK_TOLERANCE));
     Rehearsal rehearsal =
         Rehearsal.of(recording, config, Owners.DEFAULTS, parallelism, withBaselines, progress);
+    if (reports != null) {
+      progress.begin("drawing");
+      String title = "%s, seed %d".formatted(entry.scenario(), seed);
+      Report report = rehearsal.report(title, recording, labels, null);
+      String file = "%s-%d".formatted(entry.scenario(), seed);
+      BacktestCommand.write(reports.resolve(file + ".html"), report);
+      BacktestCommand.write(reports.resolve(file + ".json"), report);
+    }
     progress.end();
     Evaluation evaluation = rehearsal.evaluation(labels);
     Result result = Result.of(entry.scenario(), seed, evaluation.overall());

@@ -45,14 +45,18 @@ final class RecordedUsage {
    * Reads the file once.
    *
    * @param memoryByHost filled with MemTotal by host id, before the host's usage is given out
-   * @param each is given every caller of every snapshot, and 0 bytes for one that went away
+   * @param each is given every caller of every snapshot, and 0 bytes for one that went away; empty
+   *     when nobody wants to know
    * @param progress share of the file read, 0 to 1, now and then
    */
   static RecordedUsage of(
-      Path file, Map<String, Long> memoryByHost, Consumer<Usage> each, DoubleConsumer progress)
+      Path file,
+      Map<String, Long> memoryByHost,
+      List<? extends Consumer<Usage>> each,
+      DoubleConsumer progress)
       throws IOException {
     var totals = new RecordedUsage(memoryByHost);
-    Map<String, Set<String>> known = new HashMap<>();
+    Map<String, Map<String, CallerName>> known = new HashMap<>();
     double size = Files.size(file);
     try (var in = new CountingInput(Files.newInputStream(file));
         var reader = new RecordingReader(file.getFileName().toString(), in)) {
@@ -62,8 +66,10 @@ final class RecordedUsage {
           continue;
         }
         totals.add(usage, delivery.arrivedAtMillis());
-        if (usage.complete()) {
-          callers(usage, known.computeIfAbsent(usage.hostId(), h -> new HashSet<>()), each);
+        if (usage.complete() && !each.isEmpty()) {
+          Map<String, CallerName> names =
+              known.computeIfAbsent(usage.hostId(), h -> new HashMap<>());
+          callers(usage, names, u -> each.forEach(e -> e.accept(u)));
         }
         if (totals.snapshots % PROGRESS_EVERY == 0) {
           progress.accept(in.bytes() / size);
@@ -134,26 +140,33 @@ final class RecordedUsage {
     }
   }
 
-  private static void callers(HostUsage usage, Set<String> known, Consumer<Usage> each) {
+  /**
+   * @param known callers of the host so far, which those of the snapshot are added to
+   */
+  private static void callers(
+      HostUsage usage, Map<String, CallerName> known, Consumer<Usage> each) {
+    Instant at = Instant.ofEpochMilli(usage.takenAtMillis());
     CallerTable callers = usage.callers();
-    Set<String> gone = new HashSet<>(known);
+    Set<String> present = new HashSet<>();
     for (int i = 0; i < callers.size(); i++) {
-      known.add(callers.callers()[i]);
-      gone.remove(callers.callers()[i]);
-      each.accept(usage(usage, callers.callers()[i], callers.bytes()[i]));
+      String caller = callers.callers()[i];
+      present.add(caller);
+      CallerName name = known.computeIfAbsent(caller, CallerName::parse);
+      each.accept(usage(usage, at, name, callers.bytes()[i]));
     }
-    gone.forEach(caller -> each.accept(usage(usage, caller, 0)));
+    if (present.size() < known.size()) {
+      known.forEach(
+          (caller, name) -> {
+            if (!present.contains(caller)) {
+              each.accept(usage(usage, at, name, 0));
+            }
+          });
+    }
   }
 
-  private static Usage usage(HostUsage usage, String caller, long bytes) {
-    CallerName name = CallerName.parse(caller);
+  private static Usage usage(HostUsage usage, Instant at, CallerName name, long bytes) {
     return new Usage(
-        Instant.ofEpochMilli(usage.takenAtMillis()),
-        usage.hostId(),
-        usage.host().hostname(),
-        name.function(),
-        name.module(),
-        bytes);
+        at, usage.hostId(), usage.host().hostname(), name.function(), name.module(), bytes);
   }
 
   /** How far a file has been read. */

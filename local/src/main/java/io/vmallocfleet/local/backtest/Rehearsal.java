@@ -4,22 +4,31 @@ package io.vmallocfleet.local.backtest;
 import io.vmallocfleet.alerts.Owners;
 import io.vmallocfleet.local.backtest.evaluation.AlertSpan;
 import io.vmallocfleet.local.backtest.evaluation.Baseline;
+import io.vmallocfleet.local.backtest.evaluation.Comparison;
 import io.vmallocfleet.local.backtest.evaluation.DetectorScore;
 import io.vmallocfleet.local.backtest.evaluation.Evaluation;
 import io.vmallocfleet.local.backtest.evaluation.FixedThreshold;
 import io.vmallocfleet.local.backtest.evaluation.Label;
 import io.vmallocfleet.local.backtest.evaluation.LeastSquaresGrowth;
+import io.vmallocfleet.local.backtest.evaluation.Report;
+import io.vmallocfleet.local.backtest.evaluation.SeriesSource;
 import io.vmallocfleet.local.backtest.evaluation.TrailingMad;
+import io.vmallocfleet.local.backtest.evaluation.Usage;
 import io.vmallocfleet.pipeline.PipelineConfig;
+import io.vmallocfleet.pipeline.usage.CallerName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import javax.annotation.Nullable;
 
 /**
  * A recording run through the job and the lifecycle of alerts, and, where asked for, through the
@@ -58,7 +67,7 @@ record Rehearsal(
         RecordedUsage.of(
             recording,
             memory,
-            usage -> free.forEach(baseline -> baseline.observe(usage)),
+            free.stream().map(b -> (Consumer<Usage>) b::observe).toList(),
             progress::share);
     progress.begin("running the job");
     Backtest backtest = job(recording, config, parallelism, recorded, progress);
@@ -95,6 +104,33 @@ record Rehearsal(
               Evaluation.of(labels, baseline.getValue(), recorded.hosts(), recorded.span())));
     }
     return scores;
+  }
+
+  /** All a report shows; reads the recording once more for what it draws. */
+  Report report(String title, Path recording, List<Label> labels, @Nullable Comparison comparison)
+      throws IOException {
+    SeriesSource series = RecordedUsage.series(recording, keys(labels, alerts));
+    return Report.of(title, evaluation(labels), scores(labels), comparison, series);
+  }
+
+  private static Set<RecordedUsage.Key> keys(List<Label> labels, List<AlertSpan> alerts) {
+    Set<RecordedUsage.Key> keys = new HashSet<>();
+    for (Label label : labels) {
+      for (String host : label.hostIds()) {
+        keys.add(new RecordedUsage.Key(host, ""));
+        label.callers().forEach(c -> keys.add(key(host, c.function(), c.module())));
+      }
+    }
+    for (AlertSpan alert : alerts) {
+      keys.add(key(alert.hostId(), alert.function(), alert.module()));
+      alert.worstHostIds().forEach(h -> keys.add(key(h, alert.function(), alert.module())));
+    }
+    return keys;
+  }
+
+  private static RecordedUsage.Key key(String host, String function, String module) {
+    return new RecordedUsage.Key(
+        host, function.isEmpty() ? "" : new CallerName(function, module).toString());
   }
 
   private static Backtest job(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline.recording;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -13,7 +14,8 @@ import org.apache.avro.Schema;
 final class DatumLength {
   /** How to pass over a value of one schema. */
   private sealed interface Step {
-    record Varint() implements Step {}
+    /** So many numbers one after the other: most of an area. */
+    record Varints(int count) implements Step {}
 
     record Counted() implements Step {}
 
@@ -25,6 +27,9 @@ final class DatumLength {
 
     record OneOf(List<Step> steps) implements Step {}
   }
+
+  /** Of a number of 64 bits. */
+  private static final int MOST_BYTES = 10;
 
   private final Step whole;
   private byte[] block = {};
@@ -48,14 +53,14 @@ final class DatumLength {
 
   private static Step step(Schema schema) {
     return switch (schema.getType()) {
-      case INT, LONG, ENUM -> new Step.Varint();
+      case INT, LONG, ENUM -> new Step.Varints(1);
       case STRING, BYTES -> new Step.Counted();
       case NULL -> new Step.Bytes(0);
       case BOOLEAN -> new Step.Bytes(1);
       case FLOAT -> new Step.Bytes(4);
       case DOUBLE -> new Step.Bytes(8);
       case FIXED -> new Step.Bytes(schema.getFixedSize());
-      case RECORD -> new Step.All(schema.getFields().stream().map(f -> step(f.schema())).toList());
+      case RECORD -> all(schema.getFields().stream().map(f -> step(f.schema())).toList());
       case ARRAY -> new Step.Blocks(step(schema.getElementType()));
       case MAP ->
           new Step.Blocks(new Step.All(List.of(new Step.Counted(), step(schema.getValueType()))));
@@ -63,10 +68,26 @@ final class DatumLength {
     };
   }
 
+  /** One after the other, numbers that follow one another together. */
+  private static Step all(List<Step> steps) {
+    List<Step> joined = new ArrayList<>();
+    for (Step step : steps) {
+      int last = joined.size() - 1;
+      if (step instanceof Step.Varints next
+          && last >= 0
+          && joined.get(last) instanceof Step.Varints before) {
+        joined.set(last, new Step.Varints(before.count() + next.count()));
+      } else {
+        joined.add(step);
+      }
+    }
+    return joined.size() == 1 ? joined.get(0) : new Step.All(List.copyOf(joined));
+  }
+
   private void pass(Step step) {
     // Not a switch over the sealed type: Java 17 has no patterns there yet.
-    if (step instanceof Step.Varint) {
-      varint();
+    if (step instanceof Step.Varints varints) {
+      skip(varints.count());
     } else if (step instanceof Step.All all) {
       for (int i = 0; i < all.steps().size(); i++) {
         pass(all.steps().get(i));
@@ -113,6 +134,26 @@ final class DatumLength {
     position += (int) count;
   }
 
+  /** Passes over numbers: each ends with the first byte whose highest bit is clear. */
+  private void skip(int varints) {
+    byte[] bytes = block;
+    int at = position;
+    int left = varints;
+    int length = 0;
+    while (left > 0) {
+      if (at >= bytes.length) {
+        throw beyond();
+      }
+      if (bytes[at++] >= 0) {
+        left--;
+        length = 0;
+      } else if (++length == MOST_BYTES) {
+        throw tooLong();
+      }
+    }
+    position = at;
+  }
+
   private long varint() {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
@@ -125,7 +166,11 @@ final class DatumLength {
         return (value >>> 1) ^ -(value & 1);
       }
     }
-    throw new AvroRuntimeException("a number of more than ten bytes");
+    throw tooLong();
+  }
+
+  private static AvroRuntimeException tooLong() {
+    return new AvroRuntimeException("a number of more than ten bytes");
   }
 
   private static AvroRuntimeException beyond() {
