@@ -2,6 +2,7 @@
 package io.vmallocfleet.local.simulate;
 
 import io.vmallocfleet.local.backtest.evaluation.Label;
+import io.vmallocfleet.local.simulation.Effect;
 import io.vmallocfleet.local.simulation.host.HostLife;
 import io.vmallocfleet.local.simulation.scenario.Incident;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import javax.annotation.Nullable;
  * Looks at an incident as it happens for the moment from which it can be told from noise: what the
  * callers hold because of it, over all its hosts, passes {@link #SIGMAS} standard deviations of
  * what they hold anyway, as that was until it began. Address space that breaks up is visible when
- * the request no longer fits; all else at once.
+ * the request no longer fits; areas that come and go, and what shows in no caller, at once.
  */
 final class Visibility {
   static final double SIGMAS = 3;
@@ -43,7 +44,9 @@ final class Visibility {
       }
       return;
     }
-    if (incident.callers().isEmpty()) {
+    boolean inNumbers =
+        incident.strikes().stream().anyMatch(s -> s.effect() instanceof Effect.Churn);
+    if (incident.callers().isEmpty() || inNumbers) {
       since = incident.from();
       return;
     }
