@@ -49,7 +49,7 @@ record Corpus(List<Long> tuningSeeds, List<Long> heldOutSeeds, List<Entry> recor
       var named = new FleetPlan.Named(scenario, Scenario.find(scenario));
       FleetPlan plan = FleetPlan.of(List.of(named), hosts, START, length, seed);
       var simulation = new FleetSimulation(plan, START, length, every(), seed);
-      try (var recording = SnapshotRecording.create(file)) {
+      try (var recording = SnapshotRecording.create(file, seed)) {
         simulation.run(recording::append, progress);
       }
       return new Labels(simulation.labels());

@@ -179,7 +179,7 @@ public final class SimulateCommand implements Runnable {
     } else if (toTopic) {
       publish(simulation);
     } else {
-      try (var recording = SnapshotRecording.create(Path.of(output))) {
+      try (var recording = SnapshotRecording.create(Path.of(output), seed)) {
         run(simulation, recording::append);
       }
     }

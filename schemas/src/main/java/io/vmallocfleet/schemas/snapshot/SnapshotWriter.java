@@ -4,6 +4,7 @@ package io.vmallocfleet.schemas.snapshot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * Writes one snapshot after another as single-object bytes, without an object per area. A call site
@@ -261,7 +262,8 @@ public final class SnapshotWriter {
     record.writeLong(host.possibleCpus());
     if (!host.labels().isEmpty()) {
       record.writeLong(host.labels().size());
-      host.labels()
+      // By name: the order of an immutable map is another in every JVM.
+      new TreeMap<>(host.labels())
           .forEach(
               (name, value) -> {
                 record.writeString(name);
