@@ -2,8 +2,11 @@
 package io.vmallocfleet.detection;
 
 /**
- * Which share of a host's snapshots is lost, lately: an exponentially weighted mean over windows.
- * Immutable, 13 bytes.
+ * Which share of a host's snapshots is lost, lately: an exponentially weighted mean over the
+ * snapshots it has sent, lost or not. Immutable, 13 bytes.
+ *
+ * <p>A snapshot counts, not a window: a single gap of a few is no trouble, however few arrive in a
+ * window, and a gap of hours is one at once.
  *
  * @param share 0 to 1
  * @param high whether it is a trouble
@@ -11,13 +14,16 @@ package io.vmallocfleet.detection;
  */
 public record LossRate(float share, boolean high, long lost) {
 
-  /** Of some ten windows. */
-  private static final float WEIGHT = 0.1f;
+  /** What a snapshot counts: some thirty are remembered. */
+  private static final double WEIGHT = 1.0 / 30;
 
-  /** One snapshot lost in one window is nothing, two soon after one another are. */
-  private static final float HIGH = 0.06f;
+  /**
+   * Every fifth: some of those that come long after their time count as lost too, and a tenth of
+   * them late is delivery as usual.
+   */
+  private static final float HIGH = 0.2f;
 
-  private static final float LOW = 0.01f;
+  private static final float LOW = 0.05f;
 
   public static LossRate none() {
     return new LossRate(0, false, 0);
@@ -28,8 +34,9 @@ public record LossRate(float share, boolean high, long lost) {
    * @param arrived snapshots that did, from 1
    */
   public LossRate observe(long windowLost, int arrived) {
-    float now = (float) windowLost / (windowLost + arrived);
-    float next = share + WEIGHT * (now - share);
+    double sent = windowLost + arrived;
+    double remembered = Math.pow(1 - WEIGHT, sent);
+    float next = (float) (remembered * share + (1 - remembered) * windowLost / sent);
     boolean nextHigh = high ? next >= LOW : next >= HIGH;
     return new LossRate(next, nextHigh, nextHigh ? lost + windowLost : 0);
   }
