@@ -54,6 +54,12 @@ public final class QualityCommand implements Callable<Integer> {
   private boolean tuning;
 
   @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Only this seed, also one that the corpus does not list.")
+  private List<Long> onlySeeds = new ArrayList<>();
+
+  @Option(
       names = "--only",
       paramLabel = "SCENARIO",
       description = "Only these scenarios of the corpus.")
@@ -87,6 +93,7 @@ public final class QualityCommand implements Callable<Integer> {
     Corpus corpus = Corpus.bundled();
     List<Long> seeds = tuning ? corpus.tuningSeeds() : corpus.heldOutSeeds();
     seeds = small ? seeds.subList(0, 1) : seeds;
+    seeds = onlySeeds.isEmpty() ? seeds : onlySeeds;
     List<Corpus.Entry> entries =
         corpus.recordings().stream()
             .filter(e -> !small || e.small())
