@@ -20,17 +20,17 @@ public record ChurnSettings(
     implements Serializable {
 
   /** Milliseconds between snapshots from which on the floor grows with the window. */
-  private static final long APART = Duration.ofMinutes(10).toMillis();
+  private static final long APART = Duration.ofMinutes(5).toMillis();
 
   /**
-   * Chosen by reasoning, not fitted. 250 areas between two snapshots, ten minutes apart at most,
-   * are 1,500 an hour and more; four times and ten mean deviations, because containers start in
-   * waves.
+   * Chosen by reasoning, not fitted. 250 changes between two snapshots, five minutes apart at most,
+   * are 1,500 areas an hour that come and go; four times and ten mean deviations, because
+   * containers start in waves.
    */
   public static final ChurnSettings DEFAULTS = new ChurnSettings(250, 4, 10, 16, 3);
 
   /**
-   * The same for windows of a length: where snapshots are further apart than ten minutes, more
+   * The same for windows of a length: where snapshots are further apart than five minutes, more
    * changes lie between two of them.
    */
   ChurnSettings withWindow(Duration window) {

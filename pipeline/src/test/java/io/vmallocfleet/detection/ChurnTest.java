@@ -33,11 +33,11 @@ class ChurnTest {
   }
 
   @Test
-  void fifteen_hundred_an_hour_are_much_however_far_apart_snapshots_are() {
+  void three_thousand_changes_an_hour_are_many_however_far_apart_snapshots_are() {
     assertThat(ChurnSettings.DEFAULTS.withWindow(Duration.ofMinutes(1)).floorAreas())
         .isEqualTo(250);
     assertThat(ChurnSettings.DEFAULTS.withWindow(Duration.ofMinutes(30)).floorAreas())
-        .isEqualTo(750);
+        .isEqualTo(1500);
   }
 
   @Test

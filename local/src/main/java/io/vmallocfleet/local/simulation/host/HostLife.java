@@ -244,6 +244,9 @@ public final class HostLife {
     memory.forgetChurn();
   }
 
+  /** How long an area lives where many come and go: five minutes. */
+  private static final double SHORT_LIFE_HOURS = 1.0 / 12;
+
   private void live(Native caller, double hours, double load, double uptime) {
     Holding holding = caller.holding();
     double level = caller.level().after(hours, load, uptime, random);
@@ -260,6 +263,7 @@ public final class HostLife {
         } else if (effect instanceof Effect.Churn churn
             && is(holding, churn.function(), churn.module())) {
           turnover += churn.areasPerHour() * hours;
+          level += churn.areasPerHour() * SHORT_LIFE_HOURS;
         }
       }
     }
