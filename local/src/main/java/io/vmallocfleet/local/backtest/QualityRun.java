@@ -25,10 +25,11 @@ import javax.annotation.Nullable;
 /** Judges recordings one after the other and adds up what comes out. */
 final class QualityRun {
   /**
-   * A recording does not say when snapshots arrived; what other hosts' snapshots say instead is, in
-   * small fleets read twice an hour, minutes old.
+   * A recording does not say when snapshots arrived. What other hosts' snapshots say instead is as
+   * old as the widest gap between two of them: of thirty hosts read once an interval, one interval
+   * in a thousand has a gap of a third of it.
    */
-  private static final String CLOCK_TOLERANCE = "5m";
+  private static final int TOLERANCE_SHARE = 3;
 
   private final List<Result> results = new ArrayList<>();
   private final Map<String, List<Result>> baselines = new LinkedHashMap<>();
@@ -62,7 +63,7 @@ final class QualityRun {
                 "VMALLOC_PIPELINE_WINDOW",
                 entry.interval(),
                 "VMALLOC_PIPELINE_CLOCK_TOLERANCE",
-                CLOCK_TOLERANCE));
+                entry.every().toSeconds() / TOLERANCE_SHARE + "s"));
     Rehearsal rehearsal =
         Rehearsal.of(recording, config, Owners.DEFAULTS, parallelism, withBaselines, progress);
     if (reports != null) {
