@@ -15,34 +15,34 @@ record QualityPage(QualityFile file, Corpus corpus) {
     var page = new StringBuilder();
     page.append(
         """
-# How good the detectors are
+        # How good the detectors are
 
-Measured by one command on simulated fleets with known incidents and look-alikes
-([simulate.md](simulate.md)), through the job's own operators and the lifecycle that routes
-alerts:
+        Measured by one command on simulated fleets with known incidents and look-alikes
+        ([simulate.md](simulate.md)), through the job's own operators and the lifecycle that routes
+        alerts:
 
-```
-./vmalloc-fleet quality --write docs        # all of it; --small for the part CI runs
-```
+        ```
+        ./vmalloc-fleet quality --write docs        # all of it; --small for the part CI runs
+        ```
 
-The machine-readable file is [quality.json](quality.json). The corpus
-([corpus.yaml](../local/src/main/resources/io/vmallocfleet/local/backtest/corpus.yaml)) is %d
-scenarios under each of the held-out seeds %s; %s are for setting constants. %d recordings of
-it were measured for this page. A held-out seed whose false alerts were looked at is replaced,
-as 101 and 102 were. CI runs a part (`quality --small --check docs/quality.json`)
-and fails when a figure falls out of the interval published here.
+        The machine-readable file is [quality.json](quality.json). The corpus
+        ([corpus.yaml](../local/src/main/resources/io/vmallocfleet/local/backtest/corpus.yaml)) is %d
+        scenarios under each of the held-out seeds %s; %s are for setting constants. %d recordings of
+        it were measured for this page. A held-out seed whose false alerts were looked at is replaced,
+        as 101 and 102 were. CI runs a part (`quality --small --check docs/quality.json`)
+        and fails when a figure falls out of the interval published here.
 
-An alert is true when it is the first of a right kind on an incident; further ones, and ones
-under another name, count neither way; all others are false. Intervals are 95 %% (Wilson's for
-shares, Garwood's for rates). Simulated fleets are no fleets: the figures compare detectors
-and versions, they promise nothing about yours.
+        An alert is true when it is the first of a right kind on an incident; further ones, and ones
+        under another name, count neither way; all others are false. Intervals are 95 %% (Wilson's for
+        shares, Garwood's for rates). Simulated fleets are no fleets: the figures compare detectors
+        and versions, they promise nothing about yours.
 
-Known to be missed: a leak of percpu memory on kernels that print no `pages=` for it, where
-only its bookkeeping grows (5.8 in the corpus). Known to be late: a fast rise of what may be a
-cache that fills (an unknown module, a hash table) is told after twelve hours without a bend,
-unless memory would be gone before.
+        Known to be missed: a leak of percpu memory on kernels that print no `pages=` for it, where
+        only its bookkeeping grows (5.8 in the corpus). Known to be late: a fast rise of what may be a
+        cache that fills (an unknown module, a hash table) is told after twelve hours without a bend,
+        unless memory would be gone before.
 
-"""
+        """
             .formatted(
                 corpus.recordings().size(),
                 corpus.heldOutSeeds(),
@@ -65,11 +65,11 @@ unless memory would be gone before.
     page.append(
         """
 
-`FixedThreshold` is sysAK's line, the smaller of 6 GiB and 10 % of memory;
-`LeastSquaresGrowth` the t of a line through a day; `TrailingMad` the distance from the median
-of a day. They watch memory and page on everything they raise.
+        `FixedThreshold` is sysAK's line, the smaller of 6 GiB and 10 % of memory;
+        `LeastSquaresGrowth` the t of a line through a day; `TrailingMad` the distance from the median
+        of a day. They watch memory and page on everything they raise.
 
-""");
+        """);
   }
 
   private static void row(StringBuilder page, String name, Result r) {
