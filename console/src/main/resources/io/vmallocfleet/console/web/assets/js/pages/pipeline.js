@@ -21,11 +21,11 @@ export async function show(context) {
       figure('Hosts that lost snapshots', f.count(view.lossy.length), view.lossy.length === 20 ? 'or more' : 'in their last window'),
       figure('Console', feed.phase.toLowerCase(), `${f.count(feed.records)} records read, ${f.count(feed.unreadable)} unreadable`)),
     h('div.grid.two',
-      card('Jobs', pipeline.flinkUrl ? (pipeline.flinkTrouble ? h('p.note.warn', pipeline.flinkTrouble) : table([
+      card('Jobs', ...(pipeline.flinkUrl ? (pipeline.flinkTrouble ? [h('p.note.warn', pipeline.flinkTrouble)] : [table([
         {title: 'job', cell: job => h('a.name', {title: job.name, href: `${pipeline.flinkUrl}/#/job/running/${encodeURIComponent(job.id)}/overview`, target: '_blank', rel: 'noopener noreferrer'}, job.name)},
-        {title: 'state', cell: job => badge(job.state === 'RUNNING' ? 'fine' : job.state === 'FINISHED' ? 'label' : 'firing', job.state.toLowerCase())},
+        {title: 'state', cell: job => badge(job.state === 'RUNNING' ? 'fine' : isOver(job) ? 'label' : 'firing', job.state.toLowerCase())},
         {title: 'for', number: true, cell: job => f.duration(job.durationMillis)},
-      ], pipeline.jobs, {label: 'jobs', whenEmpty: empty('Flink runs no job.')})) : empty('Flink’s address is not known.', 'Start the console with --flink URL.'),
+      ], shown(pipeline.jobs), {label: 'jobs', whenEmpty: empty('Flink runs no job.')}), more(pipeline.jobs)]) : [empty('Flink’s address is not known.', 'Start the console with --flink URL.')]),
       h('h3', 'Their place in what they read'), table([
         {title: 'group', cell: group => h('span.mono', group.name)},
         {title: 'reads', cell: group => h('span.mono', group.topic)},
@@ -57,6 +57,20 @@ export async function show(context) {
         row('last record', f.since(feed.lastRecordAt)), feed.missing.length ? row('missing topics', feed.missing.join(', ')) : null,
         feed.lastUnreadable ? row('last unreadable', feed.lastUnreadable) : null, row('API', h('a', {href: '/openapi.yaml'}, 'openapi.yaml')))))),
   ];
+}
+
+/** Every question in SQL is a job too: those that are over must not hide the ones that run. */
+function shown(jobs) {
+  return [...jobs.filter(job => !isOver(job)), ...jobs.filter(isOver).slice(0, 3)];
+}
+
+function more(jobs) {
+  const hidden = jobs.filter(isOver).length - 3;
+  return hidden > 0 ? h('p.quiet', `and ${f.count(hidden)} more that are over`) : null;
+}
+
+function isOver(job) {
+  return job.state === 'FINISHED' || job.state === 'CANCELED';
 }
 
 function row(name, value) {

@@ -73,8 +73,7 @@ export async function show(context) {
   return [
     h('div.title', h('h1', 'SQL'), h('span.quiet', 'reads what the topics hold up to now; changes nothing')),
     h('div.sql', card('Questions', h('ul.questions', QUESTIONS.map(([name, statement]) => h('li', h('button.small', {onclick: () => { editor.value = statement; editor.focus(); }}, name))))),
-      h('section.card', editor, h('div.row', ask, stop, h('span.quiet', 'Ctrl-Enter runs it. SELECT, SHOW, DESCRIBE and EXPLAIN; one statement.')))),
-    result,
+      h('div.stack', h('section.card', editor, h('div.row', ask, stop, h('span.quiet', 'Ctrl-Enter runs it. SELECT, SHOW, DESCRIBE and EXPLAIN; one statement.'))), result)),
   ];
 }
 
