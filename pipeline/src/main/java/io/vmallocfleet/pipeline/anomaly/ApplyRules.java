@@ -2,6 +2,7 @@
 package io.vmallocfleet.pipeline.anomaly;
 
 import io.vmallocfleet.pipeline.alerts.Incoming;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import io.vmallocfleet.rules.DetectionRules;
 import io.vmallocfleet.rules.Limits;
 import io.vmallocfleet.rules.RuleScope;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -59,7 +59,7 @@ public final class ApplyRules
   @Override
   public void open(OpenContext context) {
     var toldState = new ValueStateDescriptor<>("told", Types.BOOLEAN);
-    toldState.enableTimeToLive(StateTtlConfig.newBuilder(REMEMBERED).build());
+    toldState.enableTimeToLive(StateTtl.after(REMEMBERED));
     told = getRuntimeContext().getState(toldState);
     rules = DetectionRules.NONE;
     var metrics = getRuntimeContext().getMetricGroup();

@@ -3,6 +3,7 @@ package io.vmallocfleet.pipeline.anomaly;
 
 import io.vmallocfleet.detection.CohortCurve;
 import io.vmallocfleet.detection.DetectionSettings;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.Severity;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class JudgeGrowth extends KeyedProcessFunction<String, GrowthReport
 
   @Override
   public void open(OpenContext context) {
-    StateTtlConfig ttl = StateTtlConfig.newBuilder(SILENCE).build();
+    StateTtlConfig ttl = StateTtl.after(SILENCE);
     var waitingState = new ListStateDescriptor<>("waiting", GrowthReport.class);
     waitingState.enableTimeToLive(ttl);
     waiting = getRuntimeContext().getListState(waitingState);

@@ -9,6 +9,7 @@ import io.vmallocfleet.fragmentation.RegionCapacity;
 import io.vmallocfleet.fragmentation.RequestFit;
 import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import io.vmallocfleet.pipeline.usage.WindowShape;
 import io.vmallocfleet.schemas.Finding;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class WatchAddressSpace
 
   @Override
   public void open(OpenContext context) {
-    StateTtlConfig ttl = StateTtlConfig.newBuilder(SILENCE).build();
+    StateTtlConfig ttl = StateTtl.after(SILENCE);
     var bootState = new ValueStateDescriptor<>("boot", String.class);
     bootState.enableTimeToLive(ttl);
     boot = getRuntimeContext().getState(bootState);

@@ -3,11 +3,11 @@ package io.vmallocfleet.pipeline.anomaly;
 
 import io.vmallocfleet.detection.Persistence;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import io.vmallocfleet.schemas.Finding;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -28,7 +28,7 @@ public final class WatchCollector extends KeyedProcessFunction<String, HostUsage
   @Override
   public void open(OpenContext context) {
     var state = new ValueStateDescriptor<>("reliability", Reliability.class);
-    state.enableTimeToLive(StateTtlConfig.newBuilder(SILENCE).build());
+    state.enableTimeToLive(StateTtl.after(SILENCE));
     reliability = getRuntimeContext().getState(state);
   }
 

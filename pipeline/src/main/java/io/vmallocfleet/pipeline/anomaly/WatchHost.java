@@ -11,12 +11,10 @@ import io.vmallocfleet.detection.Surge;
 import io.vmallocfleet.pipeline.usage.CallerName;
 import io.vmallocfleet.pipeline.usage.CallerTable;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import io.vmallocfleet.schemas.Finding;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.annotation.Nullable;
@@ -73,7 +71,7 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
 
   @Override
   public void open(OpenContext context) {
-    StateTtlConfig ttl = StateTtlConfig.newBuilder(SILENCE).build();
+    StateTtlConfig ttl = StateTtl.after(SILENCE);
     var bootState = new ValueStateDescriptor<>("boot", WatchedBoot.class);
     bootState.enableTimeToLive(ttl);
     boot = getRuntimeContext().getState(bootState);
@@ -92,15 +90,18 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
       return;
     }
     WatchedBoot current = currentBoot(host, context);
+    // Few callers have a history, so those known are read at once.
+    Map<String, CallerHistory> known = new HashMap<>();
+    for (Map.Entry<String, CallerHistory> entry : histories.entries()) {
+      known.put(entry.getKey(), entry.getValue());
+    }
     CallerTable callers = host.usage().callers();
-    Set<String> present = new HashSet<>(2 * callers.size());
     for (int i = 0; i < callers.size(); i++) {
       String caller = callers.callers()[i];
-      present.add(caller);
-      observe(host, current, caller, callers.bytes()[i], context);
+      observe(host, current, caller, known.remove(caller), callers.bytes()[i], context);
     }
-    for (String caller : absent(present)) {
-      observe(host, current, caller, 0, context);
+    for (Map.Entry<String, CallerHistory> absent : known.entrySet()) {
+      observe(host, current, absent.getKey(), absent.getValue(), 0, context);
     }
     watchChurn(host, current, out);
     boot.update(current.next());
@@ -168,9 +169,14 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
   }
 
   private void observe(
-      HostUsageInWindow host, WatchedBoot current, String caller, long bytes, Context context)
+      HostUsageInWindow host,
+      WatchedBoot current,
+      String caller,
+      @Nullable CallerHistory known,
+      long bytes,
+      Context context)
       throws Exception {
-    CallerHistory history = histories.get(caller);
+    CallerHistory history = known;
     if (history == null) {
       if (bytes < settings.growth().suspectFloorBytes()) {
         return; // most callers, and mappings without memory, such as ioremap
@@ -240,15 +246,5 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
   private boolean isNoCache(CallerName caller, Surge surge) {
     return NEVER_CACHES.contains(HostFinding.purpose(caller))
         || surge.keepsItsPace(settings.surge());
-  }
-
-  private List<String> absent(Set<String> present) throws Exception {
-    var absent = new ArrayList<String>();
-    for (String caller : histories.keys()) {
-      if (!present.contains(caller)) {
-        absent.add(caller);
-      }
-    }
-    return absent;
   }
 }

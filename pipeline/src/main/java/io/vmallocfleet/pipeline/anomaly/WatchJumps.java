@@ -7,6 +7,7 @@ import io.vmallocfleet.detection.JumpWatch;
 import io.vmallocfleet.pipeline.usage.CallerName;
 import io.vmallocfleet.pipeline.usage.CallerTable;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import io.vmallocfleet.schemas.Finding;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ public final class WatchJumps extends KeyedProcessFunction<String, HostUsageInWi
 
   @Override
   public void open(OpenContext context) {
-    StateTtlConfig ttl = StateTtlConfig.newBuilder(SILENCE).build();
+    StateTtlConfig ttl = StateTtl.after(SILENCE);
     var bootState = new ValueStateDescriptor<>("jump-boot", WatchedBoot.class);
     bootState.enableTimeToLive(ttl);
     boot = getRuntimeContext().getState(bootState);

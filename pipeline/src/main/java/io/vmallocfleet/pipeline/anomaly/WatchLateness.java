@@ -4,10 +4,10 @@ package io.vmallocfleet.pipeline.anomaly;
 import io.vmallocfleet.detection.Lag;
 import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import io.vmallocfleet.schemas.Finding;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -34,7 +34,7 @@ public final class WatchLateness extends KeyedProcessFunction<String, HostUsage,
   @Override
   public void open(OpenContext context) {
     var state = new ValueStateDescriptor<>("lag", Lag.class);
-    state.enableTimeToLive(StateTtlConfig.newBuilder(REMEMBERED).build());
+    state.enableTimeToLive(StateTtl.after(REMEMBERED));
     lag = getRuntimeContext().getState(state);
   }
 

@@ -5,6 +5,7 @@ import io.vmallocfleet.detection.fleet.FleetSettings;
 import io.vmallocfleet.detection.fleet.HostPanel;
 import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
+import io.vmallocfleet.pipeline.usage.StateTtl;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
@@ -42,7 +43,7 @@ public final class SampleHosts extends KeyedProcessFunction<String, HostUsageInW
 
   @Override
   public void open(OpenContext context) {
-    StateTtlConfig ttl = StateTtlConfig.newBuilder(SILENCE).build();
+    StateTtlConfig ttl = StateTtl.after(SILENCE);
     var panelState = new ValueStateDescriptor<>("panel", HostPanel.class);
     panelState.enableTimeToLive(ttl);
     panel = getRuntimeContext().getState(panelState);

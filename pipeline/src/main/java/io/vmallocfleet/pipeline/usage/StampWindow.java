@@ -2,7 +2,6 @@
 package io.vmallocfleet.pipeline.usage;
 
 import java.time.Duration;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
@@ -23,7 +22,7 @@ public final class StampWindow
       new ValueStateDescriptor<>("heard", HeardUpTo.class);
 
   public StampWindow() {
-    heardState.enableTimeToLive(StateTtlConfig.newBuilder(Duration.ofDays(30)).build());
+    heardState.enableTimeToLive(StateTtl.after(Duration.ofDays(30)));
   }
 
   @Override
