@@ -168,7 +168,8 @@ public final class AddressSpaceFold {
         spanBytes, holes, holeBytes, largestHoleBytes, sizes, unusable);
   }
 
-  private void clear() {
+  /** Forgets the areas added, of a snapshot that turned out not to be one. */
+  public void clear() {
     Arrays.fill(bandBytes, 0);
     Arrays.fill(holesLog2, 0);
     areas = 0;

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Sums areas by caller. Several call sites of a snapshot may be one caller (other offsets into the
@@ -49,13 +48,25 @@ final class CallerFold {
 
   /** Callers with at least one area. */
   CallerTable toTable(int pageSize) {
-    int[] used = IntStream.range(0, names.size()).filter(i -> areas[i] > 0).toArray();
-    return new CallerTable(
-        Arrays.stream(used).mapToObj(names::get).toArray(String[]::new),
-        Arrays.stream(used).mapToLong(i -> areas[i]).toArray(),
-        Arrays.stream(used).mapToLong(i -> pages[i] * pageSize).toArray(),
-        Arrays.stream(used).mapToLong(i -> mappedBytes[i]).toArray(),
-        Arrays.stream(used).map(i -> (int) Math.min(changes[i], Integer.MAX_VALUE)).toArray());
+    int used = 0;
+    for (int slot = 0; slot < names.size(); slot++) {
+      used += areas[slot] > 0 ? 1 : 0;
+    }
+    var table =
+        new CallerTable(
+            new String[used], new long[used], new long[used], new long[used], new int[used]);
+    int row = 0;
+    for (int slot = 0; slot < names.size(); slot++) {
+      if (areas[slot] > 0) {
+        table.callers()[row] = names.get(slot);
+        table.areas()[row] = areas[slot];
+        table.bytes()[row] = pages[slot] * pageSize;
+        table.mappedBytes()[row] = mappedBytes[slot];
+        table.changes()[row] = (int) Math.min(changes[slot], Integer.MAX_VALUE);
+        row++;
+      }
+    }
+    return table;
   }
 
   private int slot(CallerName caller) {

@@ -10,7 +10,7 @@ import io.vmallocfleet.schemas.snapshot.Region;
 import io.vmallocfleet.schemas.snapshot.SnapshotCursor;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,9 +19,15 @@ import java.util.Map;
  * Reusable, also after an exception; not thread safe.
  */
 public final class SnapshotFold {
+  private static final Region[] REGIONS = Region.values();
+
   private final SnapshotCursor cursor = new SnapshotCursor();
   private final CallerFold callers = new CallerFold();
-  private Map<Region, AddressSpaceFold> windows = Map.of();
+  private final Map<Integer, AddressSpaceFold[]> foldsByPageSize = new HashMap<>();
+
+  /** Of the snapshot's page size, by ordinal of the region; several regions may share a window. */
+  private AddressSpaceFold[] windows = {};
+
   private long areas;
   private long pages;
   private long mappedBytes;
@@ -63,9 +69,9 @@ public final class SnapshotFold {
 
   private void clear(SnapshotCursor opened, int pageSize) {
     callers.clear(opened);
-    windows = new EnumMap<>(Region.class);
-    for (Region region : Region.values()) {
-      windows.computeIfAbsent(region.window(), w -> AddressSpaceFold.ofPageSize(pageSize));
+    windows = foldsByPageSize.computeIfAbsent(pageSize, SnapshotFold::folds);
+    for (AddressSpaceFold window : windows) {
+      window.clear();
     }
     areas = 0;
     pages = 0;
@@ -87,7 +93,7 @@ public final class SnapshotFold {
     boolean unpurged = (flags & AreaFlags.UNPURGED) != 0;
     long guard = guard(pageSize);
     try {
-      windows.get(cursor.region().window()).add(cursor.gap(), size, guard, unpurged);
+      windows[cursor.region().ordinal()].add(cursor.gap(), size, guard, unpurged);
     } catch (ArithmeticException e) {
       throw cursor.corrupt("areas and gaps that pass 63 bits");
     }
@@ -125,12 +131,24 @@ public final class SnapshotFold {
           case ZEROED, PLACEHOLDER, UNKNOWN -> GapKnowledge.NONE;
         };
     var shapes = new ArrayList<WindowShape>();
-    windows.forEach(
-        (window, fold) -> {
-          if (!fold.isEmpty()) {
-            shapes.add(new WindowShape(window, fold.finish(gaps)));
-          }
-        });
+    for (Region region : REGIONS) {
+      if (region.window() == region && !windows[region.ordinal()].isEmpty()) {
+        shapes.add(new WindowShape(region, windows[region.ordinal()].finish(gaps)));
+      }
+    }
     return shapes;
+  }
+
+  private static AddressSpaceFold[] folds(int pageSize) {
+    var folds = new AddressSpaceFold[REGIONS.length];
+    for (Region region : REGIONS) {
+      if (region.window() == region) {
+        folds[region.ordinal()] = AddressSpaceFold.ofPageSize(pageSize);
+      }
+    }
+    for (Region region : REGIONS) {
+      folds[region.ordinal()] = folds[region.window().ordinal()];
+    }
+    return folds;
   }
 }

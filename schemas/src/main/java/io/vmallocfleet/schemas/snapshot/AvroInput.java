@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  * Every length is checked against the bytes that are left, so corrupt input costs no memory.
  */
 final class AvroInput {
+  private final TextCache names = new TextCache();
   private byte[] bytes = {};
   private int position;
 
@@ -64,6 +65,14 @@ final class AvroInput {
     String value = new String(bytes, position, length, StandardCharsets.UTF_8);
     position += length;
     return value;
+  }
+
+  /** A text that many snapshots share: the same {@code String} for the same bytes, mostly. */
+  String readName() throws UnreadableRecordException {
+    int length = readLength();
+    String name = names.text(bytes, position, length);
+    position += length;
+    return name;
   }
 
   void skipString() throws UnreadableRecordException {

@@ -239,9 +239,9 @@ public final class SnapshotCursor {
           in.readString(),
           in.readString(),
           in.readString(),
-          in.readString(),
-          in.readString(),
-          in.readString(),
+          in.readName(),
+          in.readName(),
+          in.readName(),
           in.readInt(),
           in.readInt(),
           readLabels());
@@ -258,7 +258,7 @@ public final class SnapshotCursor {
     var labels = new HashMap<String, String>();
     for (; count > 0; count = in.readBlockCount(LABEL)) {
       for (int i = 0; i < count; i++) {
-        labels.put(in.readString(), in.readString());
+        labels.put(in.readName(), in.readName());
       }
     }
     return labels;
@@ -285,8 +285,8 @@ public final class SnapshotCursor {
         count = in.readBlockCount(CALL_SITE)) {
       ensureCallSites(callSites + count);
       for (int i = 0; i < count; i++, callSites++) {
-        functions[callSites] = in.readString();
-        modules[callSites] = in.readString();
+        functions[callSites] = in.readName();
+        modules[callSites] = in.readName();
         in.skipString(); // suffix
         in.readLong(); // offset
         in.readLong(); // function size
