@@ -39,6 +39,7 @@ public final class SingleObject<T extends SpecificRecord> {
   private final WriterSchemas writers;
   private final byte[] header;
   private final SpecificDatumWriter<T> datumWriter;
+  private BinaryEncoder encoder;
 
   public SingleObject(Class<T> type) {
     // Timestamps and the like, as the generated class reads them.
@@ -74,7 +75,8 @@ public final class SingleObject<T extends SpecificRecord> {
   public byte[] encode(T record) {
     var out = new ByteArrayOutputStream(512);
     out.writeBytes(header);
-    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+    // Buffered, because the stream locks for every byte.
+    encoder = EncoderFactory.get().binaryEncoder(out, encoder);
     try {
       datumWriter.write(record, encoder);
       encoder.flush();

@@ -27,13 +27,16 @@ final class CallerSum {
   private long bytes;
   private long mappedBytes;
 
-  void add(HostShare host, long hostMappedBytes) {
+  void add(String hostId, String hostname, long hostBytes, long hostAreas, long hostMappedBytes) {
     hosts++;
-    areas += host.areas();
-    bytes += host.bytes();
+    areas += hostAreas;
+    bytes += hostBytes;
     mappedBytes += hostMappedBytes;
-    sketch.add(host.bytes());
-    rank(host);
+    sketch.add(hostBytes);
+    // Nearly all hosts of a fleet are not among the first.
+    if (topHosts.size() < TOP_HOSTS || hostBytes >= topHosts.get(TOP_HOSTS - 1).bytes()) {
+      rank(new HostShare(hostId, hostname, hostBytes, hostAreas));
+    }
   }
 
   void add(CallerPartial partial) {

@@ -23,9 +23,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 public final class CombineCallers extends AbstractStreamOperator<CallerPartial>
     implements OneInputStreamOperator<HostUsageInWindow, CallerPartial> {
 
-  private record Key(String caller, Cohort cohort, long windowStart, long windowEnd) {}
+  private record CohortWindow(Cohort cohort, long start, long end) {}
 
-  private transient Map<Key, CallerSum> sums;
+  private transient Map<CohortWindow, Map<String, CallerSum>> sums;
 
   @Override
   public void open() throws Exception {
@@ -37,15 +37,18 @@ public final class CombineCallers extends AbstractStreamOperator<CallerPartial>
   public void processElement(StreamRecord<HostUsageInWindow> element) {
     HostUsageInWindow host = element.getValue();
     HostUsage usage = host.usage();
-    Cohort cohort = usage.cohort();
+    var window = new CohortWindow(usage.cohort(), host.windowStartMillis(), host.windowEndMillis());
+    Map<String, CallerSum> byCaller = sums.computeIfAbsent(window, w -> new LinkedHashMap<>());
     CallerTable callers = usage.callers();
     for (int i = 0; i < callers.size(); i++) {
-      var key =
-          new Key(callers.callers()[i], cohort, host.windowStartMillis(), host.windowEndMillis());
-      var share =
-          new HostShare(
-              usage.hostId(), usage.host().hostname(), callers.bytes()[i], callers.areas()[i]);
-      sums.computeIfAbsent(key, k -> new CallerSum()).add(share, callers.mappedBytes()[i]);
+      byCaller
+          .computeIfAbsent(callers.callers()[i], caller -> new CallerSum())
+          .add(
+              usage.hostId(),
+              usage.host().hostname(),
+              callers.bytes()[i],
+              callers.areas()[i],
+              callers.mappedBytes()[i]);
     }
   }
 
@@ -68,11 +71,13 @@ public final class CombineCallers extends AbstractStreamOperator<CallerPartial>
 
   private void flush() {
     sums.forEach(
-        (key, sum) ->
-            output.collect(
-                new StreamRecord<>(
-                    sum.toPartial(key.caller(), key.cohort(), key.windowStart(), key.windowEnd()),
-                    key.windowEnd() - 1)));
+        (window, byCaller) ->
+            byCaller.forEach(
+                (caller, sum) ->
+                    output.collect(
+                        new StreamRecord<>(
+                            sum.toPartial(caller, window.cohort(), window.start(), window.end()),
+                            window.end() - 1))));
     sums.clear();
   }
 }

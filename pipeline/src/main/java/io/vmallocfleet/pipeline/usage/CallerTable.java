@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.pipeline.usage;
 
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.IntStream;
-
 /**
  * What each caller holds on one host. Parallel arrays, one entry a caller, because a hundred of
  * them travel with every snapshot; never changed once built.
@@ -23,15 +19,27 @@ public record CallerTable(
   }
 
   /** Indices of the {@code count} callers that hold most, by memory, then by address space. */
-  List<Integer> largest(int count) {
-    return IntStream.range(0, callers.length)
-        .boxed()
-        .sorted(
-            Comparator.<Integer>comparingLong(i -> bytes[i])
-                .thenComparingLong(i -> mappedBytes[i])
-                .reversed()
-                .thenComparing(i -> callers[i]))
-        .limit(count)
-        .toList();
+  int[] largest(int count) {
+    int[] first = new int[Math.min(count, callers.length)];
+    int found = 0;
+    for (int i = 0; i < callers.length; i++) {
+      if (found < first.length || found > 0 && isBefore(i, first[found - 1])) {
+        int at = found < first.length ? found++ : found - 1;
+        for (; at > 0 && isBefore(i, first[at - 1]); at--) {
+          first[at] = first[at - 1];
+        }
+        first[at] = i;
+      }
+    }
+    return first;
+  }
+
+  private boolean isBefore(int a, int b) {
+    if (bytes[a] != bytes[b]) {
+      return bytes[a] > bytes[b];
+    }
+    return mappedBytes[a] != mappedBytes[b]
+        ? mappedBytes[a] > mappedBytes[b]
+        : callers[a].compareTo(callers[b]) < 0;
   }
 }

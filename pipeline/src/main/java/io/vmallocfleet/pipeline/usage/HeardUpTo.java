@@ -24,15 +24,22 @@ public record HeardUpTo(String agentRun, long sequence) {
    * @param numbers distinct ones of the window
    */
   static long lost(HeardUpTo before, Collection<SnapshotNumber> numbers) {
+    if (numbers.size() == 1) { // nearly always
+      SnapshotNumber only = numbers.iterator().next();
+      return lost(before, only.agentRun(), List.of(only));
+    }
     long lost = 0;
     Map<String, List<SnapshotNumber>> runs =
         numbers.stream().collect(Collectors.groupingBy(SnapshotNumber::agentRun));
     for (Map.Entry<String, List<SnapshotNumber>> run : runs.entrySet()) {
-      boolean known = before != null && before.agentRun.equals(run.getKey());
-      lost +=
-          known ? lostAfter(before.sequence, run.getValue()) : lostOfRun(before, run.getValue());
+      lost += lost(before, run.getKey(), run.getValue());
     }
     return lost;
+  }
+
+  private static long lost(HeardUpTo before, String agentRun, List<SnapshotNumber> numbers) {
+    boolean known = before != null && before.agentRun.equals(agentRun);
+    return known ? lostAfter(before.sequence, numbers) : lostOfRun(before, numbers);
   }
 
   private static long lostAfter(long sequence, List<SnapshotNumber> numbers) {

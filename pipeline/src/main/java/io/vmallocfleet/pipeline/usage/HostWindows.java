@@ -11,6 +11,7 @@ import io.vmallocfleet.schemas.Region;
 import io.vmallocfleet.schemas.UnusableFreeSpace;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /** A host's usage in a window as the record that is published. */
@@ -84,8 +85,8 @@ public final class HostWindows {
   }
 
   private static List<CallerUsage> topCallers(CallerTable callers) {
-    return callers.largest(TOP_CALLERS).stream()
-        .map(
+    return Arrays.stream(callers.largest(TOP_CALLERS))
+        .mapToObj(
             i -> {
               CallerName name = CallerName.parse(callers.callers()[i]);
               return new CallerUsage(

@@ -53,7 +53,7 @@ class CallerSumTest {
     }
     for (int host = 1; host <= 1_000; host++) {
       parts[host % count].add(
-          new HostShare("host-" + host, "name-" + host, (long) host << 20, 1), 2L * host << 20);
+          "host-" + host, "name-" + host, (long) host << 20, 1, 2L * host << 20);
     }
     return parts;
   }
