@@ -132,6 +132,7 @@ final class Bench {
             List.of(
                 "-Xmx" + settings.heap,
                 "-XX:+ExitOnOutOfMemoryError",
+                CompilerTime.KEEP_THREADS,
                 "-Dvmallocfleet.log=" + log(directory, "flink-" + variant.letter())));
     if (settings.recordings != null) {
       options.add(

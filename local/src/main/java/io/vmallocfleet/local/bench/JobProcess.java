@@ -56,7 +56,8 @@ final class JobProcess {
    */
   record Answer(Double read, Measurement measurement, String failure) {}
 
-  private record Moment(long records, long wallNanos, long flinkNanos, long brokerNanos) {}
+  private record Moment(
+      long records, long wallNanos, long flinkNanos, long compilerNanos, long brokerNanos) {}
 
   private JobProcess(Setup setup, FlinkCluster cluster, PrintStream out) {
     this.setup = setup;
@@ -146,7 +147,8 @@ final class JobProcess {
     return new Measurement(
         records - start.records,
         (end.wallNanos - start.wallNanos) / 1000,
-        (end.flinkNanos - start.flinkNanos) / 1000,
+        (end.flinkNanos - end.compilerNanos - start.flinkNanos + start.compilerNanos) / 1000,
+        (end.compilerNanos - start.compilerNanos) / 1000,
         (end.brokerNanos - start.brokerNanos) / 1000,
         allocated,
         heap.peak(),
@@ -180,6 +182,7 @@ final class JobProcess {
         read(),
         System.nanoTime(),
         system.getProcessCpuTime(),
+        CompilerTime.nanos(),
         broker.info().totalCpuDuration().orElseThrow().toNanos());
   }
 

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * @param records Kafka records in that time
  * @param flinkMicros processor time of Flink's process, all of it: garbage collection and the
- *     cluster's own work included
+ *     cluster's own work included, the JIT compiler's not
+ * @param compilerMicros that of the JIT compiler
  * @param brokerMicros processor time of the broker's
  * @param peakHeapBytes the most the heap held, garbage included
  * @param liveHeapBytes the most that was left after a garbage collection
@@ -20,6 +21,7 @@ record Measurement(
     long records,
     long wallMicros,
     long flinkMicros,
+    long compilerMicros,
     long brokerMicros,
     long allocatedBytes,
     long peakHeapBytes,
