@@ -88,6 +88,9 @@ public final class FleetTopics {
   private static <T extends SpecificRecord> KafkaSink<T> exactlyOnce(
       PipelineConfig config, RecordSerializer<T> serializer) {
     return KafkaSink.<T>builder()
+        // Nobody sees a window before the checkpoint commits it, so batches may wait to fill.
+        .setProperty("batch.size", String.valueOf(256 * 1024))
+        .setProperty("linger.ms", "100")
         .setKafkaProducerConfig(config.kafkaProperties())
         .setBootstrapServers(config.bootstrap())
         .setProperty("compression.type", "zstd")
