@@ -2,7 +2,10 @@
 package io.vmallocfleet.local.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.StackException;
+import io.vmallocfleet.local.stack.TopicAdmin;
+import io.vmallocfleet.schemas.FleetTopic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -68,6 +71,7 @@ final class Bench {
                   ? settings.load.snapshots() / FEWER_BY_AREA
                   : 0,
               progress::share);
+      List<VariantResult> variants = measure(broker, bootstrap, filled, directory);
       return new BenchResult(
           Instant.now().truncatedTo(ChronoUnit.SECONDS),
           machine,
@@ -76,7 +80,15 @@ final class Bench {
           settings.parallelism,
           settings.stateBackend,
           settings.heap,
-          measure(broker, bootstrap, filled, directory));
+          hostWindowBytes(bootstrap),
+          variants);
+    }
+  }
+
+  private static long hostWindowBytes(String bootstrap) {
+    try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap))) {
+      TopicAdmin.Size size = admin.sizes(List.of(FleetTopic.HOST_WINDOWS.topicName())).get(0);
+      return size.records() == 0 ? 0 : size.bytes() / size.records();
     }
   }
 

@@ -4,7 +4,12 @@ package io.vmallocfleet.local.bench;
 import java.time.Instant;
 import java.util.List;
 
-/** A whole benchmark, as {@code --json} writes it. */
+/**
+ * A whole benchmark, as {@code --json} writes it.
+ *
+ * @param hostWindowBytes on the broker's disk, of one record of {@code vmalloc.host-windows}; 0
+ *     without variant (c)
+ */
 record BenchResult(
     Instant at,
     Machine machine,
@@ -13,4 +18,5 @@ record BenchResult(
     int parallelism,
     String stateBackend,
     String heap,
+    long hostWindowBytes,
     List<VariantResult> variants) {}

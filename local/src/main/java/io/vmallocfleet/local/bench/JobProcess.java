@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -109,9 +110,10 @@ final class JobProcess {
   }
 
   private Measurement run(long records) throws Exception {
+    RunMetrics.forget();
     FlinkJob job =
         cluster.submit(
-            "%s-%d".formatted(setup.variant.name().toLowerCase(java.util.Locale.ROOT), ++runs),
+            "%s-%d".formatted(setup.variant.name().toLowerCase(Locale.ROOT), ++runs),
             env -> {
               Variant.configure(env, setup.parallelism);
               setup.variant.define(env, setup.bootstrap);
@@ -120,6 +122,11 @@ final class JobProcess {
               }
             });
     while (read() == 0) {
+      if (job.status().isTerminalState()) {
+        throw new IllegalStateException(
+            "(%s) was over before it could be measured: fill the topic with more --hosts or --rounds"
+                .formatted(setup.variant.letter()));
+      }
       await(job);
     }
     heap.reset();

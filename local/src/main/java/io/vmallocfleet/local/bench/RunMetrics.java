@@ -6,6 +6,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -37,6 +38,11 @@ public final class RunMetrics implements MetricReporter {
     public MetricReporter createMetricReporter(Properties properties) {
       return new RunMetrics();
     }
+  }
+
+  /** Tasks that have just ended take their metrics away a moment later. */
+  static void forget() {
+    METRICS.clear();
   }
 
   /** Records the sources with that in their name have emitted, over all their subtasks. */
@@ -86,7 +92,7 @@ public final class RunMetrics implements MetricReporter {
   }
 
   private static void each(
-      Predicate<Named> wanted, java.util.function.ObjLongConsumer<Named> consumer) {
+      Predicate<Named> wanted, ObjLongConsumer<Named> consumer) {
     METRICS.forEach(
         (metric, named) -> {
           if (metric instanceof Gauge<?> gauge
@@ -104,7 +110,7 @@ public final class RunMetrics implements MetricReporter {
 
   @Override
   public void close() {
-    METRICS.clear();
+    forget();
   }
 
   @Override

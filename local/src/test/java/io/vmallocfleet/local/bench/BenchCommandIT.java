@@ -26,8 +26,8 @@ class BenchCommandIT {
 
     int code =
         bench(
-            "--hosts=60",
-            "--rounds=5",
+            "--hosts=100",
+            "--rounds=10",
             "--runs=1",
             "--parallelism=2",
             "--json=" + json,
@@ -35,7 +35,7 @@ class BenchCommandIT {
 
     assertThat(err.toString()).contains("filling the topic", "run 1 of 1: (e)");
     assertThat(code).isZero();
-    assertThat(out.toString()).contains("300 snapshots of 60 hosts", "(c) fleet-analytics");
+    assertThat(out.toString()).contains("1,000 snapshots of 100 hosts", "(c) fleet-analytics");
     JsonNode result = new ObjectMapper().readTree(json.toFile());
     assertThat(result.path("variants")).hasSize(5);
     for (JsonNode variant : result.path("variants")) {
