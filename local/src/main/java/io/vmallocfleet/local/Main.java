@@ -13,6 +13,7 @@ import io.vmallocfleet.local.record.RecordCommand;
 import io.vmallocfleet.local.rules.RulesCommand;
 import io.vmallocfleet.local.score.ScoreSeriesCommand;
 import io.vmallocfleet.local.simulate.SimulateCommand;
+import io.vmallocfleet.local.size.SizeCommand;
 import io.vmallocfleet.local.sql.SqlCommand;
 import io.vmallocfleet.local.sql.SqlRuleCommand;
 import io.vmallocfleet.local.stack.RunningStack;
@@ -65,6 +66,7 @@ public final class Main implements Runnable {
         .addSubcommand(new SimulateCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new QualityCommand())
         .addSubcommand(new BenchCommand())
+        .addSubcommand(new SizeCommand())
         .addSubcommand(new BacktestCommand(System.getenv(), Main::bootstrapOfRunningStack))
         .addSubcommand(new ConsoleCommand(Main::bootstrapOfRunningStack))
         .addSubcommand(new ScoreSeriesCommand(System.in))

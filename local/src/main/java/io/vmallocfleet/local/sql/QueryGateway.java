@@ -30,10 +30,10 @@ import org.apache.flink.table.gateway.service.context.DefaultContext;
 import org.apache.flink.table.gateway.service.session.SessionManager;
 
 /**
- * Flink's SQL gateway in this JVM, in front of a cluster. Every session finds
- * the catalog in place and reads to the present end of the topics; {@code SET
- * 'execution.runtime-mode' = 'streaming'} goes on and on. The planner is loaded with the first
- * query: until then this costs a port and little memory.
+ * Flink's SQL gateway in this JVM, in front of a cluster. Every session finds the catalog in place
+ * and reads to the present end of the topics; {@code SET 'execution.runtime-mode' = 'streaming'}
+ * goes on and on. The planner is loaded with the first query: until then this costs a port and
+ * little memory.
  */
 public final class QueryGateway implements AutoCloseable {
   private static final String ENDPOINT = "sql-gateway.endpoint.rest.";
