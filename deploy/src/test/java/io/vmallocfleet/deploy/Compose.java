@@ -101,14 +101,16 @@ final class Compose implements AutoCloseable {
     run("exec", "-T", service, "sh", "-c", command + " || true");
   }
 
-  /** Lets a service's first container have less memory than it needs, until the kernel kills it. */
+  /** Uses up the memory of a service's first container, of whose processes the first is to go. */
   void outOfMemory(String service) {
     String container = containers(service).get(0);
-    shell(service, "cat /dev/zero | head -c 3g | tail >/dev/null");
-    if (!execute(List.of("docker", "inspect", "-f", "{{.State.OOMKilled}}", container))
-        .contains("true")) {
-      throw new AssertionError(service + " was not killed");
-    }
+    shell(
+        service, "echo 1000 > /proc/1/oom_score_adj; cat /dev/zero | head -c 3g | tail >/dev/null");
+    Eventually.is(
+        service + " killed for want of memory",
+        () ->
+            execute(List.of("docker", "inspect", "-f", "{{.State.OOMKilled}}", container))
+                .contains("true"));
   }
 
   /** Ids of a service's containers, those that were stopped among them. */

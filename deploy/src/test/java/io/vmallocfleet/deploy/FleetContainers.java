@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.deploy;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Bind;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.TopicAdmin;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -115,9 +116,11 @@ final class FleetContainers implements AutoCloseable {
             .withNetwork(network)
             .withEnv("VMALLOC_AGENT_BOOTSTRAP", INSIDE)
             .withEnv("VMALLOC_AGENT_INTERVAL", "5s")
-            .withFileSystemBind("/etc/machine-id", "/etc/machine-id", BindMode.READ_ONLY)
             .withCreateContainerCmdModifier(
-                create -> create.withUser("0:0").withHostName("agent-in-container"))
+                create ->
+                    bound(create, "/etc/machine-id:/etc/machine-id:ro")
+                        .withUser("0:0")
+                        .withHostName("agent-in-container"))
             .waitingFor(Wait.forHealthcheck().withStartupTimeout(START_WITHIN));
     agent.start();
   }
@@ -130,12 +133,21 @@ final class FleetContainers implements AutoCloseable {
     network.close();
   }
 
+  /**
+   * Not by Testcontainers' own method, which first pulls an image to see whether files can be
+   * bound.
+   */
+  private static CreateContainerCmd bound(CreateContainerCmd create, String bind) {
+    create.getHostConfig().withBinds(Bind.parse(bind));
+    return create;
+  }
+
   private GenericContainer<?> flink(Path jar) {
     return new GenericContainer<>(FLINK)
         .withNetwork(network)
         .withCopyFileToContainer(
             MountableFile.forHostPath(jar, 0644), "/opt/flink/usrlib/vmalloc-fleet-jobs.jar")
-        .withFileSystemBind(state.toString(), "/state", BindMode.READ_WRITE)
+        .withCreateContainerCmdModifier(create -> bound(create, state + ":/state"))
         .withEnv("FLINK_PROPERTIES", FLINK_SETTINGS)
         .withEnv("VMALLOC_PIPELINE_BOOTSTRAP", INSIDE)
         .withEnv("VMALLOC_PIPELINE_WINDOW", WINDOW.toSeconds() + "s")

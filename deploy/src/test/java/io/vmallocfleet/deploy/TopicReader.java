@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic bit by bit: each look takes the committed records that came since the last. */
@@ -41,11 +42,18 @@ final class TopicReader implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Gives every record up to where the topic ends now, and no more. */
+  /**
+   * Gives every record up to where the topic ends now, and no more; fewer, and the rest next time,
+   * when the broker is away.
+   */
   void forEachNew(Consumer<ConsumerRecord<byte[], byte[]>> take) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER_WITHIN);
-    while (ends.entrySet().stream().anyMatch(e -> position(e.getKey()) < e.getValue())) {
-      consumer.poll(Duration.ofMillis(200)).forEach(take);
+    try {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER_WITHIN);
+      while (ends.entrySet().stream().anyMatch(e -> position(e.getKey()) < e.getValue())) {
+        consumer.poll(Duration.ofMillis(200)).forEach(take);
+      }
+    } catch (TimeoutException e) {
+      // Whoever waits for something looks again.
     }
   }
 
