@@ -153,7 +153,8 @@ final class GatewaySession implements AutoCloseable {
       return answer;
     } catch (IOException e) {
       throw new StackException(
-          "no SQL gateway answers at %s (%s): is it running?".formatted(gateway, e.getMessage()),
+          "no SQL gateway answers at %s (%s): is it running?"
+              .formatted(gateway, e.getMessage() == null ? "nobody listens" : e.getMessage()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -13,7 +13,8 @@ import java.util.Locale;
  * start of the navigation until its own requests are answered and shown. {@code benchmarks/console}
  * runs it.
  *
- * <pre>java -cp ... io.vmallocfleet.local.browser.PageSpeed http://127.0.0.1:8090 /hosts/ID ...</pre>
+ * <pre>java -cp ... io.vmallocfleet.local.browser.PageSpeed http://127.0.0.1:8090 /hosts/ID ...
+ * </pre>
  */
 final class PageSpeed {
   private static final int LOADS = 9;

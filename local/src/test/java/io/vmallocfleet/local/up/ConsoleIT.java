@@ -173,7 +173,9 @@ class ConsoleIT {
         .contains("ada", "restarting the <b>agent</b>");
   }
 
+  /** Each is a job of Flink: on a busy machine that takes its time. */
   @Test
+  @Timeout(900)
   void every_question_of_the_sql_page_is_answered_and_nothing_can_be_changed() {
     browser.go("/sql");
     int questions = browser.elements(".questions button").size();
@@ -182,16 +184,16 @@ class ConsoleIT {
       browser.script("document.querySelectorAll('.questions button')[arguments[0]].click()", i);
       String statement = sql();
       run();
-      assertThat(browser.text()).as(statement).containsPattern("[0-9,]+ rows?( |,).* in [0-9.]+ s");
+      assertThat(browser.text()).as(statement).containsPattern("[0-9,]+ rows(, there are more)? in [0-9.]+ s");
     }
 
     browser.script("document.querySelector('textarea').value = arguments[0]", "DROP TABLE hosts");
     run();
-    assertThat(browser.text()).contains("SELECT, SHOW, DESCRIBE").doesNotContain("rows in");
+    assertThat(browser.text()).contains("changes something").doesNotContain(" rows in ");
     browser.script(
         "document.querySelector('textarea').value = arguments[0]", "SELECT nonsense FROM hosts");
     run();
-    assertThat(browser.text()).contains("line 1, column 8").doesNotContain("Exception");
+    assertThat(browser.text()).contains("'nonsense' not found").doesNotContain(" rows in ");
   }
 
   private String sql() {
