@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One variant on a Flink cluster, in a JVM of its own. A line with a number on standard input runs
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * fire timers of the days to come.
  */
 final class JobProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(JobProcess.class);
   private static final long POLL_MILLIS = 20;
   private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(60);
 
@@ -101,11 +104,12 @@ final class JobProcess {
             "128m"));
   }
 
-  private void answer(long records) throws Exception {
+  private void answer(long records) throws IOException {
     try {
       tell(new Answer(null, run(records), null));
-    } catch (IllegalStateException e) {
-      tell(new Answer(null, null, e.getMessage()));
+    } catch (Exception e) {
+      LOG.error("({}) could not be run", setup.variant.letter(), e);
+      tell(new Answer(null, null, "(%s): %s".formatted(setup.variant.letter(), e.getMessage())));
     }
   }
 
@@ -124,8 +128,7 @@ final class JobProcess {
     while (read() == 0) {
       if (job.status().isTerminalState()) {
         throw new IllegalStateException(
-            "(%s) was over before it could be measured: fill the topic with more --hosts or --rounds"
-                .formatted(setup.variant.letter()));
+            "over before it could be measured: fill the topic with more --hosts or --rounds");
       }
       await(job);
     }

@@ -91,8 +91,7 @@ public final class RunMetrics implements MetricReporter {
     return found[0];
   }
 
-  private static void each(
-      Predicate<Named> wanted, ObjLongConsumer<Named> consumer) {
+  private static void each(Predicate<Named> wanted, ObjLongConsumer<Named> consumer) {
     METRICS.forEach(
         (metric, named) -> {
           if (metric instanceof Gauge<?> gauge

@@ -62,6 +62,7 @@ enum Variant {
           "CREATE CATALOG vmalloc WITH ('type' = 'vmalloc', 'bootstrap' = '%s')"
               .formatted(bootstrap));
       tables.useCatalog("vmalloc");
+      tables.executeSql(STORED_AREAS);
       tables.createTemporaryTable(
           "discarded",
           TableDescriptor.forConnector("blackhole")
@@ -87,14 +88,18 @@ enum Variant {
     }
   };
 
+  /** A hint is not understood within TUMBLE. */
+  private static final String STORED_AREAS =
+      """
+      CREATE TEMPORARY VIEW stored_areas AS
+      SELECT * FROM vmalloc_areas /*+ OPTIONS('scan.bounded.mode' = 'latest-offset') */""";
+
   private static final String CALLERS_BY_WINDOW =
       """
       SELECT window_start, caller, kernel_release, kernel_build, architecture,
         COUNT(DISTINCT host_id) AS hosts, COUNT(*) AS areas,
         SUM(held_bytes) AS held_bytes, SUM(size_bytes) AS mapped_bytes
-      FROM TUMBLE(
-        TABLE vmalloc_areas /*+ OPTIONS('scan.bounded.mode' = 'latest-offset') */,
-        DESCRIPTOR(taken_at), INTERVAL '1' MINUTE)
+      FROM TUMBLE(TABLE stored_areas, DESCRIPTOR(taken_at), INTERVAL '1' MINUTE)
       WHERE kind <> 'unpurged'
       GROUP BY window_start, window_end,
         caller, kernel_release, kernel_build, architecture""";
