@@ -92,7 +92,12 @@ public final class Browser implements AutoCloseable {
 
   /** What the condition gives once it is neither null nor false. */
   public <T> T await(Function<Browser, T> condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    return await(PATIENCE, condition);
+  }
+
+  /** The same, for what takes longer than a page. */
+  public <T> T await(Duration patience, Function<Browser, T> condition) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
         T value = condition.apply(this);
@@ -104,7 +109,7 @@ public final class Browser implements AutoCloseable {
       }
       if (System.nanoTime() > deadline) {
         throw new TimeoutException(
-            "nothing of it within %s at %s, which shows: %s".formatted(PATIENCE, path(), text()));
+            "nothing of it within %s at %s, which shows: %s".formatted(patience, path(), text()));
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

@@ -147,7 +147,12 @@ class ConsoleIT {
   @Test
   void an_acknowledgement_becomes_a_rule() throws Exception {
     browser.go("/alerts/" + leak.getFingerprint());
-    browser.element("summary.button").click();
+    // A new window may draw the page anew between looking and clicking.
+    browser.await(
+        b -> {
+          b.element("summary.button").click();
+          return true;
+        });
     browser.element(".actions input[name=by]").sendKeys("ada");
     browser.element(".actions input[name=why]").sendKeys("restarting the <b>agent</b>");
 
@@ -203,7 +208,7 @@ class ConsoleIT {
   private void run() {
     browser.script(
         "[...document.querySelectorAll('.sql button')].find(b => b.textContent === 'Run').click()");
-    browser.await(b -> b.elements("main .loading").isEmpty());
+    browser.await(Duration.ofMinutes(5), b -> b.elements("main .loading").isEmpty());
   }
 
   private String alerts(String... arguments) {
