@@ -55,8 +55,8 @@ class StateSizeTest {
         .isEqualTo(
             """
             a caller below 1 MiB                       0
-            a caller when new                         94
-            a caller that leaks, all rings full      273
+            a caller when new                         99
+            a caller that leaks, all rings full      278
             a caller whose areas come and go          21
             a host: when it was heard                102
             a host: how it can be watched             57
