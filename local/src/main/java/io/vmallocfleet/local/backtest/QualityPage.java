@@ -29,7 +29,7 @@ record QualityPage(QualityFile file, Corpus corpus) {
         ([corpus.yaml](../local/src/main/resources/io/vmallocfleet/local/backtest/corpus.yaml)) is %d
         scenarios under each of the held-out seeds %s; %s are for setting constants. %d recordings of
         it were measured for this page. A held-out seed whose false alerts were looked at is replaced,
-        as 101 and 102 were. CI runs a part (`quality --small --check docs/quality.json`)
+        as 101 was. CI runs a part (`quality --small --check docs/quality.json`)
         and fails when a figure falls out of the interval published here.
 
         An alert is true when it is the first of a right kind on an incident; further ones, and ones
