@@ -191,7 +191,9 @@ class ConsoleIT {
       browser.script("document.querySelectorAll('.questions button')[arguments[0]].click()", i);
       String statement = sql();
       run();
-      assertThat(browser.text()).as(statement).containsPattern("[0-9,]+ rows(, there are more)? in [0-9.]+ s");
+      assertThat(browser.text())
+          .as(statement)
+          .containsPattern("[0-9,]+ rows(, there are more)? in [0-9.]+ s");
     }
 
     browser.script("document.querySelector('textarea').value = arguments[0]", "DROP TABLE hosts");
