@@ -62,7 +62,9 @@ class FleetJudgeTest {
     assertThat(first.cohort()).isEmpty();
     assertThat(first.sinceBucket()).isBetween(10L, 20L);
     assertThat(bucketOf(first, found)).isLessThanOrEqualTo(12 + 18);
-    assertThat(first.perDay()).isCloseTo(1.2 * MIB, within(0.5 * MIB));
+    // A single bucket's rate is as noisy as a day's growth: judged over the first day.
+    assertThat(leaks.subList(0, 6).stream().mapToDouble(FleetLeak::perDay).average().orElseThrow())
+        .isCloseTo(1.2 * MIB, within(0.3 * MIB));
     assertThat(first.worst()).hasSize(PopulationSum.TOP_HOSTS);
     FleetLeak last = leaks.get(leaks.size() - 1);
     assertThat(last.over()).isEqualTo("it has not grown for a day");
