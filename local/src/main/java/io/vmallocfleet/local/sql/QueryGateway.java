@@ -7,11 +7,16 @@ import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.sql.VmallocCatalog;
 import io.vmallocfleet.sql.VmallocCatalogStoreFactory;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -32,11 +37,12 @@ import org.apache.flink.table.gateway.service.session.SessionManager;
 /**
  * Flink's SQL gateway in this JVM, in front of a cluster. Every session finds the catalog in place
  * and reads to the present end of the topics; {@code SET 'execution.runtime-mode' = 'streaming'}
- * goes on and on. The planner is loaded with the first query: until then this costs a port and
- * little memory.
+ * goes on and on. The planner is loaded with the first query, or by {@link #warmUp}: until then
+ * this costs a port and little memory.
  */
 public final class QueryGateway implements AutoCloseable {
   private static final String ENDPOINT = "sql-gateway.endpoint.rest.";
+  private static final Logger LOG = System.getLogger(QueryGateway.class.getName());
 
   private final SqlGateway gateway;
   private final URI address;
@@ -79,6 +85,26 @@ public final class QueryGateway implements AutoCloseable {
       throw new StackException("Flink's SQL gateway did not start: " + e.getMessage(), e);
     }
     return new QueryGateway(gateway, URI.create("http://" + bind + ":" + port));
+  }
+
+  /**
+   * Loads the planner in the background, some five seconds of one processor, so that the first
+   * question need not wait for it. No job runs. What goes wrong is for the first question to tell.
+   */
+  public void warmUp() {
+    var thread = new Thread(this::plan, "sql-warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void plan() {
+    try (var session = new GatewaySession(address, Map.of())) {
+      session.run(
+          "EXPLAIN SELECT caller, hosts FROM top_callers ORDER BY held_bytes DESC LIMIT 1",
+          ResultFormat.JSON.receiver(new PrintWriter(Writer.nullWriter()), false));
+    } catch (StackException e) {
+      LOG.log(Level.DEBUG, "the SQL planner is not warm", e);
+    }
   }
 
   /** As {@code http://127.0.0.1:8083}. */

@@ -77,6 +77,7 @@ final class LocalStack implements AutoCloseable {
       stack.startConsole(settings, clock);
       stack.startRouting(settings, clock);
       stack.publish(data);
+      stack.sql.warmUp();
       return stack;
     } catch (Exception e) {
       try {
