@@ -4,10 +4,10 @@ package io.vmallocfleet.local.alerts;
 import io.vmallocfleet.alerts.Matcher;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.kafka.KafkaOptions;
+import io.vmallocfleet.local.options.DurationOption;
 import io.vmallocfleet.schemas.AlertState;
 import io.vmallocfleet.schemas.Rule;
 import io.vmallocfleet.schemas.RuleKind;
-import io.vmallocfleet.settings.Settings;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -20,13 +20,11 @@ import java.util.stream.Collectors;
 import javax.annotation.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Mutes alerts by their labels. The same matchers are the same mute: said again, it is changed. */
 @Command(
@@ -112,17 +110,5 @@ final class MuteAlerts implements Runnable {
     String text =
         matchers.stream().map(Matcher::toString).sorted().collect(Collectors.joining("\n"));
     return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
-  }
-
-  /** Reads durations the way the settings do. */
-  static final class DurationOption implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Settings.parseDuration(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.vmallocfleet.agent.spool.Outgoing;
 import io.vmallocfleet.local.backtest.evaluation.Labels;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.kafka.KafkaOptions;
+import io.vmallocfleet.local.options.DurationOption;
 import io.vmallocfleet.local.simulation.host.Delivered;
 import io.vmallocfleet.local.simulation.scenario.FleetPlan;
 import io.vmallocfleet.local.simulation.scenario.Scenario;
@@ -25,13 +26,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Makes up a fleet, what happens to it, and the labels that say so. */
 @Command(
@@ -262,17 +261,5 @@ public final class SimulateCommand implements Runnable {
 
   private ParameterException usage(String problem) {
     return new ParameterException(spec.commandLine(), problem);
-  }
-
-  /** Reads durations the way the settings do. */
-  static final class DurationOption implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Settings.parseDuration(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

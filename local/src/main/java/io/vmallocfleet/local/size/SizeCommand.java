@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.size;
 
+import io.vmallocfleet.local.options.DurationOption;
 import io.vmallocfleet.local.stack.StackException;
-import io.vmallocfleet.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import javax.annotation.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Says what a fleet needs of Kafka and Flink, and why. */
 @Command(
@@ -102,17 +100,5 @@ public final class SizeCommand implements Runnable {
     out.printf(Locale.ROOT, "%n%s%n", part);
     lines.forEach(
         l -> out.printf(Locale.ROOT, "  %-12s %12s   %s%n", l.what(), l.amount(), l.why()));
-  }
-
-  /** Reads durations the way the settings do. */
-  static final class DurationOption implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Settings.parseDuration(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.up;
 
+import io.vmallocfleet.local.options.DurationOption;
 import io.vmallocfleet.local.records.TopicTail;
 import io.vmallocfleet.local.simulation.Misbehaviour;
 import io.vmallocfleet.local.simulation.SimulatedFleet;
@@ -11,7 +12,6 @@ import io.vmallocfleet.local.view.LiveView;
 import io.vmallocfleet.local.view.Run;
 import io.vmallocfleet.local.view.Terminal;
 import io.vmallocfleet.pipeline.delivery.DeliverySettings;
-import io.vmallocfleet.settings.Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -230,18 +230,6 @@ public final class UpCommand implements Callable<Integer> {
     public URI convert(String text) {
       try {
         return DeliverySettings.address(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
-  /** Reads durations the way the settings do. */
-  static final class DurationOption implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Settings.parseDuration(text);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

@@ -9,14 +9,13 @@ import io.vmallocfleet.console.Console;
 import io.vmallocfleet.console.ConsoleSettings;
 import io.vmallocfleet.console.feed.KafkaConnection;
 import io.vmallocfleet.local.kafka.KafkaAccess;
+import io.vmallocfleet.local.sql.HostWindows;
 import io.vmallocfleet.local.stack.TopicAdmin;
-import io.vmallocfleet.schemas.AddressMode;
 import io.vmallocfleet.schemas.Cohort;
 import io.vmallocfleet.schemas.Evidence;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.schemas.FleetTopic;
-import io.vmallocfleet.schemas.HostMemory;
 import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.SingleObject;
 import java.net.URI;
@@ -166,28 +165,7 @@ class ReadOnlyConsoleIT {
   }
 
   private static HostWindow window() {
-    return HostWindow.newBuilder()
-        .setHostId("id-web-1")
-        .setHostname("web-1")
-        .setCohort(COHORT)
-        .setBootId("boot-1")
-        .setWindowStart(END.minusSeconds(60))
-        .setWindowEnd(END)
-        .setSnapshots(1)
-        .setTakenAt(END.minusSeconds(5))
-        .setAddressMode(AddressMode.HASHED)
-        .setAreas(1)
-        .setBytes(4096)
-        .setMappedBytes(8192)
-        .setGuardBytes(4096)
-        .setUnpurgedAreas(0)
-        .setUnpurgedBytes(0)
-        .setMalformedLines(0)
-        .setMemory(new HostMemory(1L << 34, 1L << 45, -1L, -1L, -1L))
-        .setWindows(List.of())
-        .setTopCallers(List.of())
-        .setCallers(0)
-        .build();
+    return HostWindows.ending("web-1", END).setCohort(COHORT).build();
   }
 
   private static Finding leak() {

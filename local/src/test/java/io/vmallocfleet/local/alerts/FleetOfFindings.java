@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.alerts;
 
-import io.vmallocfleet.schemas.AddressMode;
+import io.vmallocfleet.local.sql.HostWindows;
 import io.vmallocfleet.schemas.CallerUsage;
 import io.vmallocfleet.schemas.Cohort;
 import io.vmallocfleet.schemas.Evidence;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.schemas.FleetTopic;
-import io.vmallocfleet.schemas.HostMemory;
 import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.Rule;
 import io.vmallocfleet.schemas.Severity;
@@ -104,25 +103,14 @@ final class FleetOfFindings implements AutoCloseable {
   FleetOfFindings hostHolds(String host, long bytes) {
     Instant end = windowStart;
     HostWindow window =
-        HostWindow.newBuilder()
+        HostWindows.ending(host, end)
             .setHostId("id of " + host)
-            .setHostname(host)
             .setCohort(new Cohort("6.18.1", "#1 SMP", "x86_64"))
             .setBootId("boot 1")
             .setWindowStart(end.minus(WINDOW))
-            .setWindowEnd(end)
-            .setSnapshots(1)
             .setTakenAt(end.minusMillis(500))
-            .setAddressMode(AddressMode.HASHED)
-            .setAreas(1)
             .setBytes(bytes)
             .setMappedBytes(bytes + 4096)
-            .setGuardBytes(4096)
-            .setUnpurgedAreas(0)
-            .setUnpurgedBytes(0)
-            .setMalformedLines(0)
-            .setMemory(new HostMemory(1L << 34, 1L << 45, -1L, -1L, -1L))
-            .setWindows(List.of())
             .setTopCallers(List.of(new CallerUsage("htab_map_alloc", "", 1L, bytes, bytes + 4096)))
             .setCallers(1)
             .build();

@@ -23,7 +23,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /** Windows of hosts, as jobs of this and of the first release write them. */
-final class HostWindows {
+public final class HostWindows {
   static {
     SingleObject.trustOwnClasses();
   }
@@ -67,7 +67,11 @@ final class HostWindows {
   }
 
   private static HostWindow.Builder builder(String hostname) {
-    Instant end = Instant.parse("2026-11-23T06:01:00Z");
+    return ending(hostname, Instant.parse("2026-11-23T06:01:00Z"));
+  }
+
+  /** The minute that ends then, of a host with one area of a page. */
+  public static HostWindow.Builder ending(String hostname, Instant end) {
     return HostWindow.newBuilder()
         .setHostId("id-" + hostname)
         .setHostname(hostname)
