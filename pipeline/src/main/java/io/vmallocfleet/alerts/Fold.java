@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which fleet alert speaks for which host alerts: that of the same cohort, for the same caller, or
- * for its purpose where the fleet alert is about no single caller.
+ * Which fleet alert speaks for which others, so that one trouble is told once: that of the same
+ * cohort, or of every cohort, for the same caller; or for its purpose where the fleet alert is
+ * about no single caller. A caller that leaks in the fleet is no longer news as a new one either.
  */
 public final class Fold {
   private static final Set<FindingKind> SPEAKING =
       EnumSet.of(FindingKind.FLEET_LEAK, FindingKind.ROLLOUT_REGRESSION);
   private static final Set<FindingKind> SPOKEN_FOR =
-      EnumSet.of(FindingKind.LEAK, FindingKind.JUMP, FindingKind.OUTLIER_HOST);
+      EnumSet.of(
+          FindingKind.LEAK, FindingKind.JUMP, FindingKind.OUTLIER_HOST, FindingKind.NEW_CALLER);
 
   private Fold() {}
 
@@ -28,16 +30,18 @@ public final class Fold {
 
   /** What a fleet finding speaks for. */
   public static String spokenFor(Finding fleet) {
-    return fleet.getFunction().isEmpty()
-        ? purpose(fleet)
-        : caller(fleet.getFunction(), fleet.getModule(), fleet.getCohort());
+    if (fleet.getFunction().isEmpty()) {
+      return purpose(fleet);
+    }
+    return fleet.getEveryCohort() ? everywhere(fleet) : caller(fleet);
   }
 
   /** Everything that may speak for a finding, as {@link #spokenFor} tells it; the nearest first. */
   public static List<String> speakers(Finding finding) {
-    var speakers = new ArrayList<String>(2);
+    var speakers = new ArrayList<String>(3);
     if (SPOKEN_FOR.contains(finding.getKind()) && !finding.getFunction().isEmpty()) {
-      speakers.add(caller(finding.getFunction(), finding.getModule(), finding.getCohort()));
+      speakers.add(caller(finding));
+      speakers.add(everywhere(finding));
       if (!finding.getPurpose().isEmpty()) {
         speakers.add(purpose(finding));
       }
@@ -45,8 +49,19 @@ public final class Fold {
     return speakers;
   }
 
-  private static String caller(String function, String module, Cohort cohort) {
-    return String.join("\n", "caller", function, module, cohort(cohort));
+  private static String caller(Finding finding) {
+    return String.join(
+        "\n", "caller", finding.getFunction(), finding.getModule(), cohort(finding.getCohort()));
+  }
+
+  /** A fleet is judged architecture by architecture, each by a task of its own. */
+  private static String everywhere(Finding finding) {
+    return String.join(
+        "\n",
+        "everywhere",
+        finding.getFunction(),
+        finding.getModule(),
+        finding.getCohort().getArchitecture());
   }
 
   private static String purpose(Finding finding) {

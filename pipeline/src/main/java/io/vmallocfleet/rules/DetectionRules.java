@@ -2,6 +2,8 @@
 package io.vmallocfleet.rules;
 
 import io.vmallocfleet.alerts.Glob;
+import io.vmallocfleet.callers.CallerFamily;
+import io.vmallocfleet.callers.CallerKnowledge;
 import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.settings.Settings;
 import java.util.ArrayList;
@@ -35,8 +37,11 @@ public record DetectionRules(List<Line> lines) {
   /** Where nobody has set anything: the detectors' own thresholds hold. */
   public static final DetectionRules NONE = new DetectionRules(List.of());
 
+  private static final String PURPOSE = "purpose";
   private static final List<String> SCOPE =
-      List.of("caller", "module", "purpose", "kernel-release", "kernel-build", "host");
+      List.of("caller", "module", PURPOSE, "kernel-release", "kernel-build", "host");
+  private static final List<String> PURPOSES =
+      CallerKnowledge.bundled().families().stream().map(CallerFamily::slug).toList();
   private static final String MATCH = "match";
   private static final String ALL = "all";
 
@@ -153,11 +158,19 @@ public record DetectionRules(List<Line> lines) {
                   unknown(value, "something to match", key, scopeKeys());
                 } else if (value.text() == null) {
                   problems.add(value.wrong("expected a pattern such as \"bpf_*\""));
+                } else if (key.equals(PURPOSE) && !isPurpose(value.text())) {
+                  unknown(value, "a purpose", value.text(), PURPOSES);
                 } else {
                   patterns.put(key, new Glob(value.text()));
                 }
               });
       return patterns;
+    }
+
+    /** A pattern that no family of callers has would never match, and nobody would notice. */
+    private static boolean isPurpose(String pattern) {
+      Glob glob = new Glob(pattern);
+      return pattern.isEmpty() || PURPOSES.stream().anyMatch(glob::matches);
     }
 
     private void kind(Map<String, Glob> match, String kind, RuleDocument.Value limits) {

@@ -15,19 +15,26 @@ enum Threshold {
       "true or false",
       (limits, text) ->
           switch (text) {
-            case "true" ->
-                new Limits(true, limits.floorBytes(), limits.confidence(), limits.severity());
-            case "false" ->
-                new Limits(false, limits.floorBytes(), limits.confidence(), limits.severity());
+            case "true" -> limits.withEnabled(true);
+            case "false" -> limits.withEnabled(false);
             default -> throw new IllegalArgumentException(text);
           }),
 
   FLOOR(
       "floor",
       "a size such as 512KiB, 64MiB or 1GiB",
-      (limits, text) ->
-          new Limits(
-              limits.enabled(), Settings.parseBytes(text), limits.confidence(), limits.severity())),
+      (limits, text) -> limits.withFloorBytes(Settings.parseBytes(text))),
+
+  MINIMUM_HOSTS(
+      "minimum-hosts",
+      "a whole number from 1",
+      (limits, text) -> {
+        long hosts = Long.parseLong(text);
+        if (hosts < 1) {
+          throw new IllegalArgumentException(text);
+        }
+        return limits.withMinimumHosts(hosts);
+      }),
 
   CONFIDENCE(
       "confidence",
@@ -37,18 +44,13 @@ enum Threshold {
         if (!(confidence >= 0 && confidence <= 1)) {
           throw new IllegalArgumentException(text);
         }
-        return new Limits(limits.enabled(), limits.floorBytes(), confidence, limits.severity());
+        return limits.withConfidence(confidence);
       }),
 
   SEVERITY(
       "severity",
       "info, ticket or page",
-      (limits, text) ->
-          new Limits(
-              limits.enabled(),
-              limits.floorBytes(),
-              limits.confidence(),
-              Severity.valueOf(text.toUpperCase(Locale.ROOT))));
+      (limits, text) -> limits.withSeverity(Severity.valueOf(text.toUpperCase(Locale.ROOT))));
 
   private final String key;
   private final String expected;

@@ -56,9 +56,28 @@ class LabelsTest {
     Finding otherBuild = leak("x").setCohort(new Cohort("6.18", "#2", "x86_64")).build();
 
     assertThat(Fold.speakers(leak("web-1").build()))
-        .containsExactly(Fold.spokenFor(fleet), Fold.spokenFor(family));
+        .contains(Fold.spokenFor(fleet), Fold.spokenFor(family));
     assertThat(Fold.speakers(otherBuild)).doesNotContain(Fold.spokenFor(fleet));
     assertThat(Fold.speakers(leak("web-1").setKind(FindingKind.HOST_SILENT).build())).isEmpty();
+  }
+
+  @Test
+  void a_fleet_alert_about_every_cohort_speaks_for_hosts_of_all_of_them() {
+    Finding everywhere =
+        leak("x").setKind(FindingKind.FLEET_LEAK).setHostId(null).setEveryCohort(true).build();
+    Finding otherBuild = leak("web-2").setCohort(new Cohort("6.12", "#2", "x86_64")).build();
+    Finding otherCaller = leak("web-3").setFunction("vmap").build();
+
+    assertThat(Fold.speakers(otherBuild)).contains(Fold.spokenFor(everywhere));
+    assertThat(Fold.speakers(otherCaller)).doesNotContain(Fold.spokenFor(everywhere));
+  }
+
+  @Test
+  void a_caller_that_leaks_in_the_fleet_is_not_told_as_a_new_one_as_well() {
+    Finding fleet = leak("x").setKind(FindingKind.FLEET_LEAK).setHostId(null).build();
+    Finding fresh = leak("x").setKind(FindingKind.NEW_CALLER).setHostId(null).build();
+
+    assertThat(Fold.speakers(fresh)).contains(Fold.spokenFor(fleet));
   }
 
   private static Finding.Builder leak(String host) {

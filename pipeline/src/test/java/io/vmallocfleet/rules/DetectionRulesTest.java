@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vmallocfleet.schemas.Cohort;
+import io.vmallocfleet.schemas.Evidence;
+import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.schemas.Severity;
+import io.vmallocfleet.schemas.SingleObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,20 +50,20 @@ class DetectionRulesTest {
   @Test
   void the_last_that_matches_holds_for_each_threshold_on_its_own() {
     assertThat(rules.limits(FindingKind.LEAK, scope("vmap", Map.of())))
-        .isEqualTo(new Limits(true, 128L << 20, 0.2, Severity.PAGE));
+        .isEqualTo(new Limits(true, 128L << 20, 0, 0.2, Severity.PAGE));
     assertThat(rules.limits(FindingKind.LEAK, scope("bpf_map", Map.of())))
-        .isEqualTo(new Limits(true, 1L << 30, 0.2, Severity.TICKET));
+        .isEqualTo(new Limits(true, 1L << 30, 0, 0.2, Severity.TICKET));
     assertThat(rules.limits(FindingKind.LEAK, scope("bpf_prog_alloc", Map.of("label.role", "web"))))
-        .isEqualTo(new Limits(true, 2L << 30, 0.2, Severity.TICKET));
+        .isEqualTo(new Limits(true, 2L << 30, 0, 0.2, Severity.TICKET));
     assertThat(rules.limits(FindingKind.JUMP, scope("bpf_prog_alloc", Map.of("label.role", "web"))))
-        .isEqualTo(new Limits(false, 0, 0.2, Severity.PAGE));
+        .isEqualTo(new Limits(false, 0, 0, 0.2, Severity.PAGE));
     assertThat(rules.limits(FindingKind.JUMP, scope("bpf_prog_alloc", Map.of("label.role", "db"))))
-        .isEqualTo(new Limits(true, 0, 0.2, Severity.PAGE));
+        .isEqualTo(new Limits(true, 0, 0, 0.2, Severity.PAGE));
     assertThat(
             rules.limits(
                 FindingKind.CHURN,
                 scope("x", Map.of("kernel-build", "#1 SMP", "purpose", "kernel-stacks"))))
-        .isEqualTo(new Limits(true, 0, 0.2, Severity.INFO));
+        .isEqualTo(new Limits(true, 0, 0, 0.2, Severity.INFO));
   }
 
   @Test
@@ -70,6 +75,7 @@ class DetectionRulesTest {
           leak:
             flor: 1GiB
             floor: lots
+            minimum-hosts: few
             confidence: 2
             severity: loud
             enabled: perhaps
@@ -88,14 +94,15 @@ class DetectionRulesTest {
             line 2, findings.leek: not a kind of finding: did you mean leak?
             line 4, findings.leak.flor: not a threshold: did you mean floor?
             line 5, findings.leak.floor: "lots": expected a size such as 512KiB, 64MiB or 1GiB
-            line 6, findings.leak.confidence: "2": expected a number from 0 to 1
-            line 7, findings.leak.severity: "loud": expected info, ticket or page
-            line 8, findings.leak.enabled: "perhaps": expected true or false
-            line 9, overides: not a section: did you mean overrides?
-            line 11, overrides[0]: says not what it is for: expected match: {caller: "bpf_*"}
-            line 12, overrides[1].match.caler: not something to match: did you mean caller?
-            line 13, overrides[1].leak: expected a map such as {floor: 128MiB}
-            line 14, overrides[2]: sets nothing: expected a kind such as leak: {floor: 1GiB}""");
+            line 6, findings.leak.minimum-hosts: "few": expected a whole number from 1
+            line 7, findings.leak.confidence: "2": expected a number from 0 to 1
+            line 8, findings.leak.severity: "loud": expected info, ticket or page
+            line 9, findings.leak.enabled: "perhaps": expected true or false
+            line 10, overides: not a section: did you mean overrides?
+            line 12, overrides[0]: says not what it is for: expected match: {caller: "bpf_*"}
+            line 13, overrides[1].match.caler: not something to match: did you mean caller?
+            line 14, overrides[1].leak: expected a map such as {floor: 128MiB}
+            line 15, overrides[2]: sets nothing: expected a kind such as leak: {floor: 1GiB}""");
   }
 
   @Test
@@ -113,12 +120,16 @@ class DetectionRulesTest {
 
   @Test
   void refuses_for_a_reason_and_caps_what_is_too_loud() {
-    Limits limits = new Limits(true, 1000, 0.5, Severity.TICKET);
+    Limits limits = new Limits(true, 1000, 5, 0.5, Severity.TICKET);
 
-    assertThat(limits.refusal(1000, 0.5)).isEmpty();
-    assertThat(limits.refusal(999, 0.5)).isEqualTo("a rule asks for at least 1000 bytes");
-    assertThat(limits.refusal(1000, 0.4)).isEqualTo("a rule asks for a confidence of 0.5");
-    assertThat(new Limits(false, 0, 0, Severity.PAGE).refusal(1000, 1))
+    assertThat(limits.refusal(fleetLeak(1000, 5, 0.5))).isEmpty();
+    assertThat(limits.refusal(fleetLeak(999, 5, 0.5)))
+        .isEqualTo("a rule asks for at least 1000 bytes");
+    assertThat(limits.refusal(fleetLeak(1000, 4, 0.5)))
+        .isEqualTo("a rule asks for at least 5 hosts");
+    assertThat(limits.refusal(fleetLeak(1000, 5, 0.4)))
+        .isEqualTo("a rule asks for a confidence of 0.5");
+    assertThat(Limits.NONE.withEnabled(false).refusal(fleetLeak(1000, 5, 1)))
         .isEqualTo("a rule switches these findings off");
     assertThat(limits.capped(Severity.PAGE)).isEqualTo(Severity.TICKET);
     assertThat(limits.capped(Severity.INFO)).isEqualTo(Severity.INFO);
@@ -144,6 +155,59 @@ class DetectionRulesTest {
         DetectionRules.parse(manual.substring(start, manual.indexOf("```", start)));
 
     assertThat(example.lines()).isNotEmpty();
+  }
+
+  @Test
+  void a_finding_about_one_host_is_not_asked_for_more() {
+    Finding onOneHost =
+        Finding.newBuilder(fleetLeak(1000, 1, 0.5))
+            .setKind(FindingKind.LEAK)
+            .setHostId("a")
+            .build();
+
+    assertThat(new Limits(true, 0, 5, 0, Severity.PAGE).refusal(onOneHost)).isEmpty();
+  }
+
+  @Test
+  void a_purpose_that_no_caller_has_is_refused_and_a_family_of_names_is_one_override() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DetectionRules.parse(forPurpose("kernel-stack")))
+        .withMessage(
+            "line 2, overrides[0].match.purpose: not a purpose: did you mean kernel-stacks?");
+
+    DetectionRules stacks = DetectionRules.parse(forPurpose("kernel-st*"));
+    for (String name : List.of("kernel_clone", "copy_process", "dup_task_struct")) {
+      var scope = scope(name, Map.of("purpose", "kernel-stacks"));
+      assertThat(stacks.limits(FindingKind.LEAK, scope).floorBytes()).isEqualTo(1L << 30);
+    }
+    assertThat(DetectionRules.parse(forPurpose("")).lines()).hasSize(1);
+  }
+
+  private static String forPurpose(String purpose) {
+    return """
+        overrides:
+          - match: {purpose: "%s"}
+            leak: {floor: 1GiB}
+        """
+        .formatted(purpose);
+  }
+
+  private static Finding fleetLeak(long bytes, long hosts, double confidence) {
+    SingleObject.trustOwnClasses();
+    return Finding.newBuilder()
+        .setFingerprint("f")
+        .setKind(FindingKind.FLEET_LEAK)
+        .setFunction("vmap")
+        .setModule("")
+        .setCohort(new Cohort("6.18", "#1", "x86_64"))
+        .setWindowStart(Instant.EPOCH)
+        .setWindowEnd(Instant.EPOCH)
+        .setSince(Instant.EPOCH)
+        .setSentence("grows")
+        .setConfidence(confidence)
+        .setHosts(hosts)
+        .setEvidence(new Evidence(bytes, 0L, null, 5.0, List.of(), 1L))
+        .build();
   }
 
   private static List<String> names(JsonNode node) {

@@ -9,7 +9,8 @@ import io.vmallocfleet.schemas.Rule;
  * @param subject rule id, host id, or what a fleet trouble speaks for
  * @param holds whether the rule is in force, the host is silent, the fleet trouble is there
  * @param value boot id of the host; fingerprint of the fleet trouble
- * @param atMillis event time; of a rule when it was made
+ * @param atMillis event time; of a rule when it was made, of a fleet trouble until when it speaks
+ *     for others unless it is seen again
  * @param rule only of a rule
  */
 public record Fact(

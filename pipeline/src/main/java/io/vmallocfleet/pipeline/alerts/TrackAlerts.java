@@ -254,20 +254,14 @@ public final class TrackAlerts
   /** The fleet alert that speaks for it: there now, or not long enough away to be over. */
   private static @Nullable String foldedInto(
       Finding finding, ReadOnlyBroadcastState<String, Fact> facts) throws Exception {
+    long end = finding.getWindowEnd().toEpochMilli();
     for (String speaker : Fold.speakers(finding)) {
       Fact fleet = facts.get(Fact.Kind.FLEET + "\n" + speaker);
-      if (fleet != null && fleet.holds() && isFresh(fleet, finding)) {
+      if (fleet != null && fleet.holds() && end <= fleet.atMillis()) {
         return fleet.value();
       }
     }
     return null;
-  }
-
-  private static boolean isFresh(Fact fleet, Finding finding) {
-    long end = finding.getWindowEnd().toEpochMilli();
-    long window = end - finding.getWindowStart().toEpochMilli();
-    int patience = AlertPolicy.of(FindingKind.FLEET_LEAK).quietWindows();
-    return end - fleet.atMillis() <= patience * window;
   }
 
   private Map<String, String> labels(TrackedAlert known, ReadOnlyBroadcastState<String, Fact> facts)

@@ -8,7 +8,6 @@ import io.vmallocfleet.rules.Limits;
 import io.vmallocfleet.rules.RuleScope;
 import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.DeadLetterReason;
-import io.vmallocfleet.schemas.Evidence;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FleetTopic;
 import io.vmallocfleet.schemas.Rule;
@@ -78,9 +77,7 @@ public final class ApplyRules
     }
     Limits limits =
         inForce(context.getBroadcastState(RULES)).limits(finding.getKind(), RuleScope.of(finding));
-    Evidence evidence = finding.getEvidence();
-    String refusal =
-        limits.refusal(evidence.getBytes() - evidence.getBaselineBytes(), finding.getConfidence());
+    String refusal = limits.refusal(finding);
     if (refusal.isEmpty()) {
       told.update(true);
       out.collect(

@@ -79,6 +79,7 @@ final class FleetFinding {
         leak.path().stream().map(p -> (long) (leak.level() - leak.growth() + p)).toList();
     finding
         .setKind(FindingKind.FLEET_LEAK)
+        .setEveryCohort(leak.cohort().isEmpty())
         .setFingerprint(Fingerprint.of(FindingKind.FLEET_LEAK.name(), leak.caller(), leak.cohort()))
         .setSeverity(page ? Severity.PAGE : Severity.TICKET)
         .setConfidence(confidence(leak.z()))
