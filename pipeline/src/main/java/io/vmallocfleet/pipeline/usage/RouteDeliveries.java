@@ -3,6 +3,8 @@ package io.vmallocfleet.pipeline.usage;
 
 import io.vmallocfleet.schemas.DeadLetter;
 import java.time.Duration;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -11,7 +13,8 @@ import org.apache.flink.util.OutputTag;
  * Usages go on, those of a clock that is ahead with how far it is; unreadable records go to the
  * side output. No state.
  */
-public final class RouteDeliveries extends ProcessFunction<Delivery, HostUsage> {
+public final class RouteDeliveries extends ProcessFunction<Delivery, HostUsage>
+    implements ResultTypeQueryable<HostUsage> {
   public static final OutputTag<DeadLetter> UNREADABLE = new OutputTag<>("unreadable") {};
 
   private final long toleranceMillis;
@@ -32,5 +35,10 @@ public final class RouteDeliveries extends ProcessFunction<Delivery, HostUsage> 
     HostUsage usage = delivery.usage();
     long ahead = usage.takenAtMillis() - delivery.arrivedAtMillis() - toleranceMillis;
     out.collect(ahead > 0 ? usage.withClockAhead(ahead) : usage);
+  }
+
+  @Override
+  public TypeInformation<HostUsage> getProducedType() {
+    return HostUsageType.BETWEEN_TASKS;
   }
 }
