@@ -13,8 +13,24 @@ import java.util.Map;
  * same function), so the dictionary is mapped to callers once and an area costs three additions.
  */
 final class CallerFold {
-  private final Map<String, Integer> slots = new HashMap<>();
+  /** Callers that are remembered: a fleet has some thousands, and whoever sends more pays. */
+  private static final int REMEMBERED = 1 << 14;
+
+  /** A caller of any snapshot: its name, put together once, and where this snapshot sums it. */
+  private static final class Caller {
+    private final String name;
+    private long snapshot;
+    private int slot;
+
+    private Caller(String name) {
+      this.name = name;
+    }
+  }
+
+  private final Map<CallerName, Caller> callers = new HashMap<>();
+  private final Map<String, Caller> callersByName = new HashMap<>();
   private final List<String> names = new ArrayList<>();
+  private long snapshot;
   private int[] slotOfCallSite = new int[128];
   private long[] areas = new long[128];
   private long[] pages = new long[128];
@@ -23,7 +39,11 @@ final class CallerFold {
 
   /** Starts on the snapshot the cursor has opened. */
   void clear(SnapshotCursor cursor) {
-    slots.clear();
+    if (callers.size() > REMEMBERED) {
+      callers.clear();
+      callersByName.clear();
+    }
+    snapshot++;
     names.clear();
     if (slotOfCallSite.length < cursor.callSites()) {
       slotOfCallSite = new int[cursor.callSites()];
@@ -69,12 +89,20 @@ final class CallerFold {
     return table;
   }
 
-  private int slot(CallerName caller) {
-    String name = caller.toString();
-    Integer known = slots.get(name);
-    if (known != null) {
-      return known;
+  private int slot(CallerName wanted) {
+    Caller caller = callers.get(wanted);
+    if (caller == null) {
+      caller = callersByName.computeIfAbsent(wanted.toString(), Caller::new);
+      callers.put(wanted, caller);
     }
+    if (caller.snapshot != snapshot) {
+      caller.snapshot = snapshot;
+      caller.slot = newSlot(caller.name);
+    }
+    return caller.slot;
+  }
+
+  private int newSlot(String name) {
     int slot = names.size();
     if (slot == areas.length) {
       areas = Arrays.copyOf(areas, 2 * slot);
@@ -86,7 +114,6 @@ final class CallerFold {
     pages[slot] = 0;
     mappedBytes[slot] = 0;
     changes[slot] = 0;
-    slots.put(name, slot);
     names.add(name);
     return slot;
   }

@@ -41,7 +41,11 @@ public final class FleetClock {
     lastOf.remove(hostId);
     lastOf.put(hostId, new Heard(takenAtMillis, arrivals++));
     forgetSilent();
-    long[] clocks = lastOf.values().stream().mapToLong(Heard::takenAtMillis).toArray();
+    long[] clocks = new long[lastOf.size()];
+    int hosts = 0;
+    for (Heard heard : lastOf.values()) {
+      clocks[hosts++] = heard.takenAtMillis();
+    }
     Arrays.sort(clocks);
     nowMillis = Math.max(nowMillis, latestCredible(clocks));
     return nowMillis;

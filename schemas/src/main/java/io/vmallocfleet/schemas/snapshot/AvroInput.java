@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  * Every length is checked against the bytes that are left, so corrupt input costs no memory.
  */
 final class AvroInput {
+  /** Bytes of a number of 64 bits in groups of seven. */
+  private static final int LONGEST_NUMBER = 10;
+
   private final TextCache names = new TextCache();
   private byte[] bytes = {};
   private int position;
@@ -34,11 +37,16 @@ final class AvroInput {
   }
 
   long readLong() throws UnreadableRecordException {
-    // Most numbers of an area fit one or two bytes.
     int p = position;
-    if (p + 10 > bytes.length) {
-      return readLongNearEnd();
+    if (p < bytes.length && bytes[p] >= 0) { // one byte: most numbers there are
+      position = p + 1;
+      return (bytes[p] >>> 1) ^ -(bytes[p] & 1);
     }
+    return p + LONGEST_NUMBER > bytes.length ? readLongNearEnd() : readLongOfMoreBytes();
+  }
+
+  private long readLongOfMoreBytes() throws UnreadableRecordException {
+    int p = position;
     long b = bytes[p++];
     long value = b & 0x7F;
     for (int shift = 7; b < 0; shift += 7) {
@@ -52,8 +60,60 @@ final class AvroInput {
     return (value >>> 1) ^ -(value & 1);
   }
 
+  /** Reads as many numbers as the array takes, in one go: the position stays in a register. */
+  void readLongs(long[] numbers) throws UnreadableRecordException {
+    byte[] in = bytes;
+    int p = position;
+    if (p + LONGEST_NUMBER * numbers.length > in.length) {
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = readLong();
+      }
+      return;
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      long b = in[p++];
+      long value = b & 0x7F;
+      for (int shift = 7; b < 0; shift += 7) {
+        if (shift > 63) {
+          position = p;
+          throw corrupt("a number of more than ten bytes");
+        }
+        b = in[p++];
+        value |= (b & 0x7F) << shift;
+      }
+      numbers[i] = (value >>> 1) ^ -(value & 1);
+    }
+    position = p;
+  }
+
+  /**
+   * Passes over an array of one pair of one-byte numbers, or of none, and an empty array after it,
+   * if that is what comes next.
+   */
+  boolean skipPairAndEmpty() {
+    byte[] in = bytes;
+    int p = position;
+    if (p + 5 > in.length) {
+      return false;
+    }
+    if (in[p] == 2) { // one item
+      if ((in[p + 1] | in[p + 2]) < 0) {
+        return false;
+      }
+      p += 3;
+    }
+    if ((in[p] | in[p + 1]) != 0) {
+      return false;
+    }
+    position = p + 2;
+    return true;
+  }
+
   int readInt() throws UnreadableRecordException {
-    long value = readLong();
+    return asInt(readLong());
+  }
+
+  int asInt(long value) throws UnreadableRecordException {
     if (value != (int) value) {
       throw corrupt("number " + value + " where 32 bits are the most");
     }
@@ -101,7 +161,10 @@ final class AvroInput {
 
   /** Index of an enum symbol or union branch below {@code choices}. */
   int readIndex(int choices) throws UnreadableRecordException {
-    long index = readLong();
+    return asIndex(readLong(), choices);
+  }
+
+  int asIndex(long index, int choices) throws UnreadableRecordException {
     if (index < 0 || index >= choices) {
       throw corrupt("choice " + index + " of " + choices);
     }

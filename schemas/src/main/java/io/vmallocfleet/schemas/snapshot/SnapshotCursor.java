@@ -48,6 +48,9 @@ public final class SnapshotCursor {
   private boolean areasEnded;
   private int churnLeftInBlock;
 
+  /** The numbers an area begins with, in the order of the schema. */
+  private final long[] area = new long[7];
+
   private int callSite;
   private Region region = Region.UNKNOWN;
   private long gap;
@@ -95,19 +98,22 @@ public final class SnapshotCursor {
     if (areasEnded) {
       return false;
     }
-    callSite = in.readInt();
+    in.readLongs(area);
+    callSite = in.asInt(area[0]);
     if (callSite < -1 || callSite >= callSites) {
       throw in.corrupt("call site " + callSite + " of " + callSites);
     }
-    region = REGIONS[in.readIndex(REGIONS.length)];
-    gap = in.readLong();
-    size = in.readLong();
-    pages = in.readLong();
-    flags = in.readInt();
-    phys = in.readLong();
+    region = REGIONS[in.asIndex(area[1], REGIONS.length)];
+    gap = area[2];
+    size = area[3];
+    pages = area[4];
+    flags = in.asInt(area[5]);
+    phys = area[6];
     numaAt = in.position();
-    skipNuma();
-    skipWords();
+    if (!in.skipPairAndEmpty()) { // what nearly all areas have
+      skipNuma();
+      skipWords();
+    }
     if (--areasLeftInBlock == 0) {
       areasLeftInBlock = in.readBlockCount(AREA);
       areasEnded = areasLeftInBlock == 0;

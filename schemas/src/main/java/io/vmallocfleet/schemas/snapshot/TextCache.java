@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.schemas.snapshot;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,10 +14,14 @@ import java.util.Arrays;
  * what decoding costs. Not thread safe.
  */
 final class TextCache {
-  private static final int SLOTS = 1 << 12;
+  private static final int SLOT_BITS = 12;
+  private static final int SLOTS = 1 << SLOT_BITS;
 
   /** Longer texts are names of nothing. */
   private static final int LONGEST_BYTES = 128;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final byte[][] encoded = new byte[SLOTS][];
   private final String[] texts = new String[SLOTS];
@@ -35,12 +42,26 @@ final class TextCache {
     return texts[slot];
   }
 
-  /** FNV-1a, folded (Fowler, Noll and Vo, draft-eastlake-fnv). */
+  /**
+   * Of the length and of the first, middle and last eight bytes: all of a text of up to 24. Others
+   * that share these share a slot, no more. Multiplied by 2^64 over the golden ratio, so that the
+   * upper bits depend on all (Knuth, The Art of Computer Programming 3, 6.4).
+   */
   private static int slot(byte[] bytes, int from, int length) {
-    int hash = 0x811c9dc5;
-    for (int i = from; i < from + length; i++) {
-      hash = (hash ^ bytes[i]) * 0x01000193;
+    long hash = length;
+    if (length >= Long.BYTES) {
+      hash = mixed(hash, (long) EIGHT_BYTES.get(bytes, from));
+      hash = mixed(hash, (long) EIGHT_BYTES.get(bytes, from + (length - Long.BYTES) / 2));
+      hash = mixed(hash, (long) EIGHT_BYTES.get(bytes, from + length - Long.BYTES));
+    } else {
+      for (int i = from; i < from + length; i++) {
+        hash = mixed(hash, bytes[i]);
+      }
     }
-    return (hash ^ hash >>> 16) & SLOTS - 1;
+    return (int) (hash >>> Long.SIZE - SLOT_BITS);
+  }
+
+  private static long mixed(long hash, long value) {
+    return (Long.rotateLeft(hash, 29) ^ value) * 0x9E3779B97F4A7C15L;
   }
 }
