@@ -7,18 +7,11 @@ import io.vmallocfleet.schemas.CallerWindow;
 import io.vmallocfleet.schemas.HostUse;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Sum of one caller over hosts, of the hosts themselves or of the sums of other tasks. */
 final class CallerSum {
   static final int TOP_HOSTS = 5;
-
-  private static final Comparator<HostShare> LARGEST_FIRST =
-      Comparator.comparingLong(HostShare::bytes)
-          .thenComparingLong(HostShare::areas)
-          .reversed()
-          .thenComparing(HostShare::hostId);
 
   private final BytesSketch sketch = new BytesSketch();
   private final List<HostShare> topHosts = new ArrayList<>(TOP_HOSTS + 1);
@@ -34,7 +27,8 @@ final class CallerSum {
     mappedBytes += hostMappedBytes;
     sketch.add(hostBytes);
     // Nearly all hosts of a fleet are not among the first.
-    if (topHosts.size() < TOP_HOSTS || hostBytes >= topHosts.get(TOP_HOSTS - 1).bytes()) {
+    if (topHosts.size() < TOP_HOSTS
+        || isBefore(hostBytes, hostAreas, hostId, topHosts.get(TOP_HOSTS - 1))) {
       rank(new HostShare(hostId, hostname, hostBytes, hostAreas));
     }
   }
@@ -81,14 +75,23 @@ final class CallerSum {
   }
 
   private void rank(HostShare host) {
-    int last = topHosts.size() - 1;
-    if (last == TOP_HOSTS - 1 && LARGEST_FIRST.compare(host, topHosts.get(last)) >= 0) {
-      return;
+    int at = topHosts.size();
+    while (at > 0 && isBefore(host.bytes(), host.areas(), host.hostId(), topHosts.get(at - 1))) {
+      at--;
     }
-    topHosts.add(host);
-    topHosts.sort(LARGEST_FIRST);
-    if (topHosts.size() > TOP_HOSTS) {
-      topHosts.remove(TOP_HOSTS);
+    if (at < TOP_HOSTS) {
+      topHosts.add(at, host);
+      if (topHosts.size() > TOP_HOSTS) {
+        topHosts.remove(TOP_HOSTS);
+      }
     }
+  }
+
+  /** Largest first, by memory, then by areas. */
+  private static boolean isBefore(long bytes, long areas, String hostId, HostShare other) {
+    if (bytes != other.bytes()) {
+      return bytes > other.bytes();
+    }
+    return areas != other.areas() ? areas > other.areas() : hostId.compareTo(other.hostId()) < 0;
   }
 }
