@@ -11,7 +11,7 @@ import io.vmallocfleet.schemas.Region;
 import io.vmallocfleet.schemas.UnusableFreeSpace;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A host's usage in a window as the record that is published. */
@@ -23,32 +23,33 @@ public final class HostWindows {
   public static HostWindow of(HostUsageInWindow inWindow) {
     HostUsage usage = inWindow.usage();
     HostUsage.Totals totals = usage.totals();
-    return HostWindow.newBuilder()
-        .setHostId(usage.hostId())
-        .setHostname(usage.host().hostname())
-        .setCohort(usage.cohort().toAvro())
-        .setBootId(usage.host().bootId())
-        .setWindowStart(Instant.ofEpochMilli(inWindow.windowStartMillis()))
-        .setWindowEnd(Instant.ofEpochMilli(inWindow.windowEndMillis()))
-        .setSnapshots(inWindow.snapshots())
-        .setTakenAt(Instant.ofEpochMilli(usage.takenAtMillis()))
-        .setAddressMode(AddressMode.valueOf(usage.addressMode().name()))
-        .setBlind(usage.blindReason().isEmpty() ? null : usage.blindReason())
-        .setAreas(totals.areas())
-        .setBytes(totals.bytes())
-        .setMappedBytes(totals.mappedBytes())
-        .setGuardBytes(totals.guardBytes())
-        .setUnpurgedAreas(totals.unpurgedAreas())
-        .setUnpurgedBytes(totals.unpurgedBytes())
-        .setMalformedLines(usage.malformedLines())
-        .setLostSnapshots(inWindow.lost())
-        .setClockAheadMs(usage.clockAheadMillis())
-        .setLabels(usage.host().labels())
-        .setMemory(memory(usage.budget()))
-        .setWindows(usage.windows().stream().map(HostWindows::addressWindow).toList())
-        .setTopCallers(topCallers(usage.callers()))
-        .setCallers(usage.callers().size())
-        .build();
+    // Not by its builder, which looks every field up in the schema.
+    var window = new HostWindow();
+    window.setHostId(usage.hostId());
+    window.setHostname(usage.host().hostname());
+    window.setCohort(usage.cohort().toAvro());
+    window.setBootId(usage.host().bootId());
+    window.setWindowStart(Instant.ofEpochMilli(inWindow.windowStartMillis()));
+    window.setWindowEnd(Instant.ofEpochMilli(inWindow.windowEndMillis()));
+    window.setSnapshots(inWindow.snapshots());
+    window.setTakenAt(Instant.ofEpochMilli(usage.takenAtMillis()));
+    window.setAddressMode(AddressMode.valueOf(usage.addressMode().name()));
+    window.setBlind(usage.blindReason().isEmpty() ? null : usage.blindReason());
+    window.setAreas(totals.areas());
+    window.setBytes(totals.bytes());
+    window.setMappedBytes(totals.mappedBytes());
+    window.setGuardBytes(totals.guardBytes());
+    window.setUnpurgedAreas(totals.unpurgedAreas());
+    window.setUnpurgedBytes(totals.unpurgedBytes());
+    window.setMalformedLines(usage.malformedLines());
+    window.setLostSnapshots(inWindow.lost());
+    window.setClockAheadMs(usage.clockAheadMillis());
+    window.setLabels(usage.host().labels());
+    window.setMemory(memory(usage.budget()));
+    window.setWindows(addressWindows(usage.windows()));
+    window.setTopCallers(topCallers(usage.callers()));
+    window.setCallers(usage.callers().size());
+    return window;
   }
 
   private static HostMemory memory(HostBudget budget) {
@@ -60,42 +61,53 @@ public final class HostWindows {
         budget.bpfJitLimitBytes());
   }
 
+  private static List<AddressWindow> addressWindows(List<WindowShape> windows) {
+    List<AddressWindow> records = new ArrayList<>(windows.size());
+    for (WindowShape window : windows) {
+      records.add(addressWindow(window));
+    }
+    return records;
+  }
+
   private static AddressWindow addressWindow(WindowShape window) {
     AddressSpaceShape shape = window.shape();
+    var record = new AddressWindow();
+    record.setRegion(Region.valueOf(window.window().name()));
+    record.setAreas(shape.areas());
+    record.setUsedBytes(shape.usedBytes());
+    record.setRuns(shape.runs());
     AddressSpaceShape.Holes holes = shape.holes();
-    var record =
-        AddressWindow.newBuilder()
-            .setRegion(Region.valueOf(window.window().name()))
-            .setAreas(shape.areas())
-            .setUsedBytes(shape.usedBytes())
-            .setRuns(shape.runs());
     if (holes != null) {
-      record
-          .setSpanBytes(holes.spanBytes())
-          .setHoles(holes.count())
-          .setHoleBytes(holes.bytes())
-          .setLargestHoleBytes(holes.largestBytes())
-          .setHoleSizesLog2(holes.sizesLog2())
-          .setUnusableFreeSpace(
-              holes.unusableFreeSpace().stream()
-                  .map(u -> new UnusableFreeSpace(u.requestBytes(), u.index()))
-                  .toList());
+      record.setSpanBytes(holes.spanBytes());
+      record.setHoles(holes.count());
+      record.setHoleBytes(holes.bytes());
+      record.setLargestHoleBytes(holes.largestBytes());
+      record.setHoleSizesLog2(holes.sizesLog2());
+      record.setUnusableFreeSpace(unusable(holes));
     }
-    return record.build();
+    return record;
+  }
+
+  private static List<UnusableFreeSpace> unusable(AddressSpaceShape.Holes holes) {
+    List<UnusableFreeSpace> records = new ArrayList<>(holes.unusableFreeSpace().size());
+    holes
+        .unusableFreeSpace()
+        .forEach(u -> records.add(new UnusableFreeSpace(u.requestBytes(), u.index())));
+    return records;
   }
 
   private static List<CallerUsage> topCallers(CallerTable callers) {
-    return Arrays.stream(callers.largest(TOP_CALLERS))
-        .mapToObj(
-            i -> {
-              CallerName name = CallerName.parse(callers.callers()[i]);
-              return new CallerUsage(
-                  name.function(),
-                  name.module(),
-                  callers.areas()[i],
-                  callers.bytes()[i],
-                  callers.mappedBytes()[i]);
-            })
-        .toList();
+    List<CallerUsage> records = new ArrayList<>(TOP_CALLERS);
+    for (int i : callers.largest(TOP_CALLERS)) {
+      CallerName name = CallerName.parse(callers.callers()[i]);
+      records.add(
+          new CallerUsage(
+              name.function(),
+              name.module(),
+              callers.areas()[i],
+              callers.bytes()[i],
+              callers.mappedBytes()[i]));
+    }
+    return records;
   }
 }
