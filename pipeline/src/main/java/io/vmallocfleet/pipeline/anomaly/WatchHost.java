@@ -190,7 +190,7 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
     CallerHistory.Observation seen = history.observe(host.windowStartMillis(), bytes, settings);
     if (seen.next().holdsNothing()) {
       histories.remove(caller);
-    } else {
+    } else if (!seen.next().equals(known)) { // most windows of a bucket change nothing
       histories.put(caller, seen.next());
     }
     report(host, current, caller, bytes, history, seen, context);
@@ -205,7 +205,7 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
       CallerHistory.Observation seen,
       Context context) {
     int age = current.age(host.windowEndMillis(), settings.growth().bucket().toMillis());
-    Finding leak = leak(host, age, CallerName.parse(caller), bytes, seen);
+    Finding leak = leak(host, age, caller, bytes, seen);
     if (leak != null || seen.bucketClosed()) {
       context.output(GROWTH, GrowthReport.of(host, caller, bytes, age, seen, leak));
     }
@@ -220,12 +220,13 @@ public final class WatchHost extends KeyedProcessFunction<String, HostUsageInWin
   private @Nullable Finding leak(
       HostUsageInWindow host,
       int age,
-      CallerName caller,
+      String callerName,
       long bytes,
       CallerHistory.Observation seen) {
     if (!seen.next().leaking()) {
       return null;
     }
+    CallerName caller = CallerName.parse(callerName);
     long memory = host.usage().budget().memTotalBytes();
     long used = host.usage().totals().bytes();
     Detection.Leak leak = seen.growth() == null ? seen.surge() : seen.growth();

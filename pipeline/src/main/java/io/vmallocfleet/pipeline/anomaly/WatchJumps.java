@@ -126,12 +126,12 @@ public final class WatchJumps extends KeyedProcessFunction<String, HostUsageInWi
     } else {
       watches.put(caller, seen.next());
     }
-    CallerName name = CallerName.parse(caller);
     if (seen.jump() != null) {
-      out.collect(JumpFinding.of(host, current.bootId(), name, bytes, seen.jump()));
+      out.collect(
+          JumpFinding.of(host, current.bootId(), CallerName.parse(caller), bytes, seen.jump()));
     } else if (seen.endedBecause().isPresent()) {
       Detection.Jump told = before.told(bytes, settings).orElseThrow();
-      Finding last = JumpFinding.of(host, current.bootId(), name, bytes, told);
+      Finding last = JumpFinding.of(host, current.bootId(), CallerName.parse(caller), bytes, told);
       out.collect(over(host, last, seen.endedBecause().get()));
     }
   }
