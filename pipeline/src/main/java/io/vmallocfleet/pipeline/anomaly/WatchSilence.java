@@ -17,9 +17,10 @@ import org.apache.flink.util.Collector;
  * Says which host has fallen silent, by the interval it has been heard in so far.
  *
  * <p>Keyed by host id. State: who the host is and when it was heard ({@code silence}), one
- * event-time timer a host. A host silent for a day is said to be gone and forgotten, so the state
- * is that of the hosts of the last day. A restart of the job loses nothing and counts no time in
- * which it was down, because time is the fleet's.
+ * event-time timer a host, which moves on when it fires, not with every window. A host silent for a
+ * day is said to be gone and forgotten, so the state is that of the hosts of the last day. A
+ * restart of the job loses nothing and counts no time in which it was down, because time is the
+ * fleet's.
  *
  * <p>While nobody is heard the watermark stands still and no host is silent. When the fleet comes
  * back, from a broker that was away, the watermark leaps over every deadline at once: a timer that
@@ -55,8 +56,12 @@ public final class WatchSilence extends KeyedProcessFunction<String, HostUsageIn
               host.windowEndMillis(),
               "the host is heard again"));
     }
-    HostCard card = HostCard.of(host.usage());
-    arm(new Silence(card, heartbeat, false, 0), heartbeat.deadlineMillis(), context);
+    Silence heard = new Silence(HostCard.of(host.usage()), heartbeat, false, 0);
+    if (known != null && !known.silent() && known.timerMillis() <= heartbeat.deadlineMillis()) {
+      silence.update(heard.until(known.timerMillis()));
+    } else {
+      arm(heard, heartbeat.deadlineMillis(), context);
+    }
   }
 
   @Override
@@ -64,6 +69,10 @@ public final class WatchSilence extends KeyedProcessFunction<String, HostUsageIn
       throws Exception {
     Silence known = silence.value();
     if (known == null || known.timerMillis() != timestamp) {
+      return;
+    }
+    if (!known.silent() && timestamp < known.heartbeat().deadlineMillis()) {
+      arm(known, known.heartbeat().deadlineMillis(), context); // it was heard meanwhile
       return;
     }
     long patience = known.heartbeat().patienceMillis();
