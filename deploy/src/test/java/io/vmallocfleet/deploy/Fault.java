@@ -30,6 +30,8 @@ record Fault(
         killed("alertmanager", "Alertmanager: kill -9"),
         cut("agent", "network between agent and broker cut for 30 s"),
         cut("taskmanager", "network between broker and TaskManagers cut for 30 s"),
+        lossy("agent", "network between agent and broker gone every other two seconds, for 30 s"),
+        lossy("taskmanager", "the same between broker and TaskManagers"),
         new Fault("poison", "100 records that are no snapshots", s -> s.poison(100), NONE, s -> {}),
         new Fault(
             "clock-jump",
@@ -102,5 +104,9 @@ record Fault(
         s -> s.compose().disconnect(service),
         OUTAGE,
         s -> s.compose().connect(service));
+  }
+
+  private static Fault lossy(String service, String what) {
+    return new Fault("lossy-" + service, what, s -> s.flap(service, OUTAGE), NONE, s -> {});
   }
 }

@@ -28,6 +28,7 @@ final class FaultStack implements AutoCloseable {
   static final Duration WINDOW = Duration.ofSeconds(10);
 
   private static final Duration JUMP = Duration.ofHours(1);
+  private static final Duration SILENCE = Duration.ofSeconds(2);
   private static final Pattern LEADER = Pattern.compile("LeaderId:\\s+(\\d+)");
 
   private final Compose compose;
@@ -118,6 +119,29 @@ final class FaultStack implements AutoCloseable {
     for (String service : services) {
       compose.run("restart", service);
       compose.heal();
+    }
+  }
+
+  /**
+   * What a network that loses most of its packets is to a connection: silences, again and again.
+   */
+  void flap(String service, Duration time) {
+    Instant end = Instant.now().plus(time);
+    while (Instant.now().isBefore(end)) {
+      compose.disconnect(service);
+      letPass(SILENCE);
+      compose.connect(service);
+      letPass(SILENCE);
+    }
+  }
+
+  /** How long a fault lasts is part of the fault. */
+  static void letPass(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
     }
   }
 

@@ -84,7 +84,7 @@ class FaultSuite {
     int pagesBefore = stack.pages();
 
     fault.begin().accept(stack);
-    pause(fault.lasts());
+    FaultStack.letPass(fault.lasts());
     Instant over = Instant.now();
     fault.end().accept(stack);
     String problem = "";
@@ -126,15 +126,5 @@ class FaultSuite {
 
   private static Ledger.Balance balance(Instant from, Instant until) {
     return stack.ledger().balance(from, until);
-  }
-
-  /** How long a fault lasts is part of the fault. */
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.deploy;
 
+import io.vmallocfleet.pipeline.usage.FleetClock;
 import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.DeadLetterReason;
 import io.vmallocfleet.schemas.FleetTopic;
@@ -37,6 +38,7 @@ final class Ledger implements AutoCloseable {
   private final SingleObject<HostWindow> windowCodec = new SingleObject<>(HostWindow.class);
   private final SingleObject<DeadLetter> deadLetterCodec = new SingleObject<>(DeadLetter.class);
 
+  private final Map<Integer, FleetClock> clocks = new HashMap<>();
   private final Map<Run, BitSet> arrived = new HashMap<>();
   private final Map<Place, HostInWindow> arrivedAt = new HashMap<>();
   private final Map<HostInWindow, Long> sent = new HashMap<>();
@@ -169,10 +171,15 @@ final class Ledger implements AutoCloseable {
         arrived.computeIfAbsent(
             new Run(header.host().id(), header.agentRun()), run -> new BitSet());
     int number = Math.toIntExact(header.sequence());
-    // The clock of a host may be ahead; the pipeline lets it be so far ahead of the arrival.
-    long takenAt =
-        Math.min(header.takenAtMicros() / 1000, record.timestamp() + TOLERANCE.toMillis());
-    var at = hostInWindow(header.host().id(), takenAt);
+    long takenAt = header.takenAtMicros() / 1000;
+    // As the pipeline counts it: the clock of a host may be so far ahead of the arrival, by the
+    // broker's clock or the fleet's.
+    long now =
+        clocks
+            .computeIfAbsent(record.partition(), p -> new FleetClock())
+            .hear(header.host().id(), takenAt);
+    long latest = Math.min(record.timestamp(), now) + TOLERANCE.toMillis();
+    var at = hostInWindow(header.host().id(), Math.min(takenAt, latest));
     if (!numbers.get(number)) {
       numbers.set(number);
       sent.merge(at, 1L, Long::sum);
