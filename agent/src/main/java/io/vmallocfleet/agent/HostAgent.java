@@ -160,7 +160,7 @@ public final class HostAgent implements AutoCloseable {
     return new Outgoing(host.id(), snapshot, takenAtMicros, dropped);
   }
 
-  private static Snapshots.Circumstances circumstances(
+  private Snapshots.Circumstances circumstances(
       long takenAtMicros, long readNanos, long parseNanos, long dropped, long skipped) {
     return new Snapshots.Circumstances(
         takenAtMicros,
@@ -168,7 +168,8 @@ public final class HostAgent implements AutoCloseable {
         parseNanos / 1000,
         dropped,
         skipped,
-        HostBudgets.read(HostFiles.REAL));
+        HostBudgets.read(HostFiles.REAL),
+        outbox.occupancy());
   }
 
   /** Logs when the reason changes, not at every reading. */

@@ -11,6 +11,7 @@ import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.HostIdentity;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.util.List;
 import java.util.UUID;
 
@@ -40,6 +41,7 @@ public final class Snapshots {
    * @param takenAtMicros host clock when reading began, microseconds since 1970
    * @param dropped snapshots lost since the last one that was delivered
    * @param skipped readings skipped since the last one
+   * @param spool what waits for the broker
    */
   public record Circumstances(
       long takenAtMicros,
@@ -47,7 +49,20 @@ public final class Snapshots {
       long parseMicros,
       long dropped,
       long skipped,
-      HostBudget budget) {}
+      HostBudget budget,
+      SpoolOccupancy spool) {
+
+    /** Of a snapshot whose sender has no spool. */
+    public Circumstances(
+        long takenAtMicros,
+        long readMicros,
+        long parseMicros,
+        long dropped,
+        long skipped,
+        HostBudget budget) {
+      this(takenAtMicros, readMicros, parseMicros, dropped, skipped, budget, SpoolOccupancy.NONE);
+    }
+  }
 
   /** The next snapshot, of the areas that were read. */
   public byte[] of(AreaTable areas, Circumstances circumstances) {
@@ -92,7 +107,8 @@ public final class Snapshots {
                     malformedSamples,
                     areas.duplicates(),
                     omitted,
-                    c.budget()));
+                    c.budget(),
+                    c.spool()));
     // Not before: a snapshot that could not be encoded must not leave a gap.
     sequence++;
     return snapshot;

@@ -7,6 +7,7 @@ import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.HostIdentity;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.util.List;
 import java.util.Map;
 
@@ -42,6 +43,7 @@ final class Snapshot {
         List.of(),
         0,
         omitted,
-        HostBudget.UNKNOWN);
+        HostBudget.UNKNOWN,
+        SpoolOccupancy.NONE);
   }
 }

@@ -13,6 +13,7 @@ import io.vmallocfleet.schemas.snapshot.HostIdentity;
 import io.vmallocfleet.schemas.snapshot.Region;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
 import io.vmallocfleet.schemas.snapshot.SnapshotWriter;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class SnapshotBuilder {
   private int malformed;
   private String architecture = "x86_64";
   private HostBudget budget = HostBudget.UNKNOWN;
+  private SpoolOccupancy spool = SpoolOccupancy.NONE;
 
   private SnapshotBuilder(String host) {
     this.host = host;
@@ -81,6 +83,11 @@ public final class SnapshotBuilder {
 
   public SnapshotBuilder architecture(String machine) {
     architecture = machine;
+    return this;
+  }
+
+  public SnapshotBuilder spool(SpoolOccupancy waiting) {
+    spool = waiting;
     return this;
   }
 
@@ -132,7 +139,8 @@ public final class SnapshotBuilder {
             List.of(),
             0,
             omitted,
-            budget));
+            budget,
+            spool));
   }
 
   public HostUsage usage() {

@@ -60,6 +60,7 @@ public final class Records {
             0,
             0,
             new HostMemory(1L << 34, 1L << 45, 24576L, -1L, 1L << 28),
+            null,
             List.of(
                 new CallSite("dup_task_struct", "", "", 60L, 900L),
                 new CallSite("htab_map_alloc", "", "", 10L, 200L),

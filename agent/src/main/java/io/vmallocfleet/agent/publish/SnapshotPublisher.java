@@ -4,6 +4,7 @@ package io.vmallocfleet.agent.publish;
 import io.vmallocfleet.agent.AgentConfig;
 import io.vmallocfleet.agent.spool.Outbox;
 import io.vmallocfleet.agent.spool.Outgoing;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,12 @@ public final class SnapshotPublisher implements Outbox, AutoCloseable {
   @Override
   public long dropped() {
     return dropped.get();
+  }
+
+  /** None: what the producer buffers goes with the process. */
+  @Override
+  public SpoolOccupancy occupancy() {
+    return SpoolOccupancy.NONE;
   }
 
   /** Snapshots the broker has acknowledged. */

@@ -5,6 +5,7 @@ import io.vmallocfleet.agent.spool.Outbox;
 import io.vmallocfleet.agent.spool.Outgoing;
 import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.VmallocSnapshot;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -77,6 +78,12 @@ public final class Recording implements Outbox, AutoCloseable {
   @Override
   public long dropped() {
     return 0;
+  }
+
+  /** None: a recorder waits for nobody. */
+  @Override
+  public SpoolOccupancy occupancy() {
+    return SpoolOccupancy.NONE;
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.agent.spool;
 
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -114,6 +115,11 @@ public final class Spool implements Outbox, AutoCloseable {
   @Override
   public synchronized long dropped() {
     return Math.max(0, count(DROPPED));
+  }
+
+  @Override
+  public synchronized SpoolOccupancy occupancy() {
+    return new SpoolOccupancy(snapshots.sizeAsLong(), count(BYTES), maxBytes());
   }
 
   /**
@@ -257,13 +263,12 @@ public final class Spool implements Outbox, AutoCloseable {
   }
 
   private void dropWhatIsTooMuch() {
-    long maxBytes = onDisk ? limits.maxBytes() : limits.maxMemoryBytes();
     long dropped = 0;
     Long oldest = oldestToDrop();
     // The newest, which was just put, is never the one to go.
     while (oldest != null
         && !oldest.equals(snapshots.lastKey())
-        && (count(BYTES) > maxBytes || age(oldest).compareTo(limits.maxAge()) > 0)) {
+        && (count(BYTES) > maxBytes() || age(oldest).compareTo(limits.maxAge()) > 0)) {
       giveUp(oldest);
       dropped++;
       oldest = oldestToDrop();
@@ -272,10 +277,14 @@ public final class Spool implements Outbox, AutoCloseable {
       LOG.log(
           Level.WARNING,
           "the spool is at its limit of {0} bytes or {1}: the oldest snapshots are being dropped",
-          String.valueOf(maxBytes),
+          String.valueOf(maxBytes()),
           limits.maxAge());
     }
     dropping |= dropped > 0;
+  }
+
+  private long maxBytes() {
+    return onDisk ? limits.maxBytes() : limits.maxMemoryBytes();
   }
 
   /** Null if there is none. */

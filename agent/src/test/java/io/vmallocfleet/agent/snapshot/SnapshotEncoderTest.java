@@ -13,6 +13,7 @@ import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.HostIdentity;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -242,7 +243,8 @@ class SnapshotEncoderTest {
         List.of(),
         0,
         omitted,
-        HostBudget.UNKNOWN);
+        HostBudget.UNKNOWN,
+        SpoolOccupancy.NONE);
   }
 
   private static List<String> areas(VmallocSnapshot snapshot) {

@@ -11,6 +11,7 @@ import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.HostIdentity;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -74,6 +75,7 @@ class WireSizeTest {
                     List.of(),
                     areas.duplicates(),
                     omitted,
-                    HostBudget.UNKNOWN));
+                    HostBudget.UNKNOWN,
+                    SpoolOccupancy.NONE));
   }
 }

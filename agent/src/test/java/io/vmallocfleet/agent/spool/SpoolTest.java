@@ -3,6 +3,7 @@ package io.vmallocfleet.agent.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,26 @@ class SpoolTest {
 
       assertThat(spool.dropped()).isEqualTo(2);
       assertThat(drain(spool)).containsExactly("2", "3", "4");
+    }
+  }
+
+  @Test
+  void tells_what_waits_and_at_how_many_bytes_it_drops() throws Exception {
+    try (Spool spool = open(ROOMY)) {
+      assertThat(spool.occupancy()).isEqualTo(new SpoolOccupancy(0, 0, 64 << 20));
+
+      put(spool, 3);
+
+      assertThat(spool.occupancy())
+          .isEqualTo(new SpoolOccupancy(3, spool.bytes(), 64 << 20))
+          .matches(occupancy -> occupancy.bytes() > 0);
+    }
+  }
+
+  @Test
+  void in_memory_it_drops_at_fewer_bytes() {
+    try (Spool spool = Spool.open(Optional.empty(), ROOMY, clock)) {
+      assertThat(spool.occupancy().maxBytes()).isEqualTo(2 << 20);
     }
   }
 

@@ -116,6 +116,7 @@ final class Stretch {
         header.malformedSamples(),
         header.duplicateLines(),
         header.omittedAreas(),
-        header.budget());
+        header.budget(),
+        header.spool());
   }
 }

@@ -9,6 +9,7 @@ import io.vmallocfleet.local.stack.BrokerSettings;
 import io.vmallocfleet.local.stack.TopicAdmin;
 import io.vmallocfleet.schemas.FleetTopic;
 import io.vmallocfleet.schemas.SingleObject;
+import io.vmallocfleet.schemas.SpoolOccupancy;
 import io.vmallocfleet.schemas.VmallocSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +95,12 @@ class BrokerAwayIT {
     }
     assertThat(delivered.values()).extracting(VmallocSnapshot::getTakenAt).isSorted();
     assertThat(delivered.values()).extracting(VmallocSnapshot::getDroppedBefore).containsOnly(0L);
+    // The first of all found the spool empty; those taken while the broker was away, one more each.
+    List<SpoolOccupancy> spools =
+        delivered.values().stream().map(VmallocSnapshot::getSpool).toList();
+    assertThat(spools.get(0)).isEqualTo(new SpoolOccupancy(0L, 0L, 64L << 20));
+    assertThat(spools).extracting(SpoolOccupancy::getSnapshots).contains(1L, 5L, OUTAGE);
+    assertThat(spools).allMatch(s -> s.getSnapshots() == 0 == (s.getBytes() == 0));
   }
 
   @Test

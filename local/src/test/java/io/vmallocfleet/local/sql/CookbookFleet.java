@@ -197,7 +197,8 @@ final class CookbookFleet {
                 MEMORY.getVmallocTotalBytes(),
                 MEMORY.getVmallocUsedBytes(),
                 MEMORY.getPercpuBytes(),
-                MEMORY.getBpfJitLimitBytes())));
+                MEMORY.getBpfJitLimitBytes()),
+            io.vmallocfleet.schemas.snapshot.SpoolOccupancy.NONE));
   }
 
   private static HostWindow hostWindow(Host host, int hour) {

@@ -4,6 +4,7 @@ package io.vmallocfleet.pipeline.usage;
 import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.HostIdentity;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  *     when it was not
  * @param complete whether every area of the host is in the numbers: a blind snapshot, or one with
  *     areas left out, must not be read as a fall in use
+ * @param spool what waited on the host for the broker
  */
 public record HostUsage(
     Origin origin,
@@ -32,7 +34,12 @@ public record HostUsage(
     HostBudget budget,
     Totals totals,
     CallerTable callers,
-    List<WindowShape> windows) {
+    List<WindowShape> windows,
+    SpoolOccupancy spool) {
+  public HostUsage {
+    // State written before there was a spool in it.
+    spool = spool == null ? SpoolOccupancy.NONE : spool;
+  }
 
   /**
    * Sums over all areas in use.
@@ -75,7 +82,8 @@ public record HostUsage(
         budget,
         totals,
         callers,
-        windows);
+        windows,
+        spool);
   }
 
   /** Whether this snapshot came after the other one. */

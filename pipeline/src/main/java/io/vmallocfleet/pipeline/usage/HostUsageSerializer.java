@@ -7,6 +7,7 @@ import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.HostIdentity;
 import io.vmallocfleet.schemas.snapshot.Region;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class HostUsageSerializer extends TypeSerializer<HostUsage> {
     for (WindowShape window : usage.windows()) {
       writeWindow(window, out);
     }
+    writeSpool(usage.spool(), out);
   }
 
   @Override
@@ -79,7 +81,8 @@ final class HostUsageSerializer extends TypeSerializer<HostUsage> {
             in.readLong(),
             in.readLong()),
         readCallers(in),
-        readWindows(in));
+        readWindows(in),
+        new SpoolOccupancy(in.readLong(), in.readLong(), in.readLong()));
   }
 
   private void writeOrigin(Origin origin, DataOutputView out) throws IOException {
@@ -146,6 +149,12 @@ final class HostUsageSerializer extends TypeSerializer<HostUsage> {
     out.writeLong(totals.guardBytes());
     out.writeLong(totals.unpurgedAreas());
     out.writeLong(totals.unpurgedBytes());
+  }
+
+  private static void writeSpool(SpoolOccupancy spool, DataOutputView out) throws IOException {
+    out.writeLong(spool.snapshots());
+    out.writeLong(spool.bytes());
+    out.writeLong(spool.maxBytes());
   }
 
   private void writeCallers(CallerTable callers, DataOutputView out) throws IOException {

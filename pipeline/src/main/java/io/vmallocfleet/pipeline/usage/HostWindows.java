@@ -10,6 +10,7 @@ import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.Region;
 import io.vmallocfleet.schemas.UnusableFreeSpace;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class HostWindows {
     window.setWindows(addressWindows(usage.windows()));
     window.setTopCallers(topCallers(usage.callers()));
     window.setCallers(usage.callers().size());
+    window.setSpool(spool(usage.spool()));
     return window;
   }
 
@@ -59,6 +61,13 @@ public final class HostWindows {
         budget.vmallocUsedBytes(),
         budget.percpuBytes(),
         budget.bpfJitLimitBytes());
+  }
+
+  private static io.vmallocfleet.schemas.SpoolOccupancy spool(SpoolOccupancy spool) {
+    return spool.isKnown()
+        ? new io.vmallocfleet.schemas.SpoolOccupancy(
+            spool.snapshots(), spool.bytes(), spool.maxBytes())
+        : null;
   }
 
   private static List<AddressWindow> addressWindows(List<WindowShape> windows) {

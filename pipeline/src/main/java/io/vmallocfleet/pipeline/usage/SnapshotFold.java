@@ -64,7 +64,8 @@ public final class SnapshotFold {
         new HostUsage.Totals(
             areas, pages * pageSize, mappedBytes, guardBytes, unpurgedAreas, unpurgedBytes),
         callers.toTable(pageSize),
-        shapes(header.addressMode()));
+        shapes(header.addressMode()),
+        header.spool());
   }
 
   private void clear(SnapshotCursor opened, int pageSize) {

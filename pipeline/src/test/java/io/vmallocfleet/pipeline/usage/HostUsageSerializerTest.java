@@ -8,6 +8,7 @@ import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.AreaFlags;
 import io.vmallocfleet.schemas.snapshot.HostBudget;
 import io.vmallocfleet.schemas.snapshot.Region;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ class HostUsageSerializerTest {
             .at(1_700_000_000_000L)
             .malformed(3)
             .budget(new HostBudget(1L << 40, 2, 3, -1, 5))
+            .spool(new SpoolOccupancy(1L << 33, 6, 7))
             .area("kernel_clone", 4)
             .area("move_module", Region.MODULES, 8192, 12288, 2, AreaFlags.VMALLOC)
             .area("move_module", Region.MODULES, 65536, 12288, 2, AreaFlags.VMALLOC)

@@ -21,14 +21,18 @@ import java.util.Map;
  * while (cursor.nextChurn()) { ... }
  * }</pre>
  *
- * The record is known to be whole only when {@link #nextChurn} has returned false. A record of an
- * older schema is first resolved by Avro, at some twenty times the cost. After an exception the
- * cursor is ready for the next {@link #open}. Not thread safe.
+ * The record is known to be whole only when {@link #nextChurn} has returned false. Records of the
+ * schema before the current one are read as fast, because a fleet's agents are upgraded one after
+ * another; those of any other are first resolved by Avro, at some twenty times the cost. After an
+ * exception the cursor is ready for the next {@link #open}. Not thread safe.
  */
 public final class SnapshotCursor {
   private static final AddressMode[] MODES = AddressMode.values();
   private static final Region[] REGIONS = Region.values();
-  private static final byte[] CURRENT = SingleObject.header(VmallocSnapshot.getClassSchema());
+  private static final byte[] CURRENT = SnapshotWriter.header(SnapshotWriter.SCHEMA_FINGERPRINT);
+
+  /** Releases 1 to 3 have no spool, and are otherwise the same. */
+  private static final byte[] WITHOUT_SPOOL = SnapshotWriter.header(0xdbe667a6c65b7003L);
 
   // Shortest encodings in bytes: one a number, one an empty text or array.
   private static final int STRING = 1;
@@ -69,8 +73,10 @@ public final class SnapshotCursor {
    *     far
    */
   public SnapshotHeader open(byte[] bytes) throws UnreadableRecordException {
-    in.open(inCurrentSchema(bytes), SingleObject.HEADER_BYTES);
-    SnapshotHeader header = readHeader();
+    boolean withoutSpool = beginsWith(WITHOUT_SPOOL, bytes);
+    boolean readable = withoutSpool || beginsWith(CURRENT, bytes);
+    in.open(readable ? bytes : resolver.encode(resolver.decode(bytes)), SingleObject.HEADER_BYTES);
+    SnapshotHeader header = readHeader(!withoutSpool);
     readCallSites();
     areasLeftInBlock = in.readBlockCount(AREA);
     areasEnded = areasLeftInBlock == 0;
@@ -211,15 +217,12 @@ public final class SnapshotCursor {
     return in.corrupt(what);
   }
 
-  private byte[] inCurrentSchema(byte[] bytes) throws UnreadableRecordException {
-    boolean current = bytes.length >= CURRENT.length;
-    for (int i = 0; current && i < CURRENT.length; i++) {
-      current = bytes[i] == CURRENT[i];
-    }
-    return current ? bytes : resolver.encode(resolver.decode(bytes));
+  private static boolean beginsWith(byte[] header, byte[] bytes) {
+    return bytes.length >= header.length
+        && Arrays.equals(bytes, 0, header.length, header, 0, header.length);
   }
 
-  private SnapshotHeader readHeader() throws UnreadableRecordException {
+  private SnapshotHeader readHeader(boolean withSpool) throws UnreadableRecordException {
     HostIdentity host = readHost();
     return new SnapshotHeader(
         host,
@@ -236,7 +239,10 @@ public final class SnapshotCursor {
         readStrings(),
         in.readInt(),
         in.readInt(),
-        new HostBudget(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong()));
+        new HostBudget(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong()),
+        withSpool && in.readIndex(2) == 1
+            ? new SpoolOccupancy(in.readLong(), in.readLong(), in.readLong())
+            : SpoolOccupancy.NONE);
   }
 
   private HostIdentity readHost() throws UnreadableRecordException {

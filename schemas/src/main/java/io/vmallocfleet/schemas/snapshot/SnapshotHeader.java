@@ -9,6 +9,7 @@ import java.util.Optional;
  * VmallocSnapshot.avsc}.
  *
  * @param blindReason why the agent could not see the areas; empty string when it could
+ * @param spool of the agent, just before this snapshot went into it
  */
 public record SnapshotHeader(
     HostIdentity host,
@@ -25,7 +26,8 @@ public record SnapshotHeader(
     List<String> malformedSamples,
     int duplicateLines,
     int omittedAreas,
-    HostBudget budget) {
+    HostBudget budget,
+    SpoolOccupancy spool) {
   public SnapshotHeader {
     malformedSamples = List.copyOf(malformedSamples);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.schemas.snapshot;
 
+import io.vmallocfleet.schemas.SingleObject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -19,15 +20,9 @@ public final class SnapshotWriter {
    * CRC-64-AVRO of the schema written here, so that the agent need not load Avro to compute it. A
    * test compares it with {@code VmallocSnapshot.avsc}.
    */
-  static final long SCHEMA_FINGERPRINT = 0xdbe667a6c65b7003L;
+  static final long SCHEMA_FINGERPRINT = 0xebf32c35b237defbL;
 
-  private static final byte[] MARKER =
-      ByteBuffer.allocate(10)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .put((byte) 0xC3)
-          .put((byte) 0x01)
-          .putLong(SCHEMA_FINGERPRINT)
-          .array();
+  private static final byte[] MARKER = header(SCHEMA_FINGERPRINT);
 
   private static final int HEADER_RESERVE = 64 * 1024;
 
@@ -58,6 +53,16 @@ public final class SnapshotWriter {
           "a snapshot needs more than " + HEADER_RESERVE + " bytes, not " + maxBytes);
     }
     this.maxBytes = maxBytes;
+  }
+
+  /** Single-object marker and fingerprint, without Avro. */
+  static byte[] header(long fingerprint) {
+    return ByteBuffer.allocate(SingleObject.HEADER_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 0xC3)
+        .put((byte) 0x01)
+        .putLong(fingerprint)
+        .array();
   }
 
   /** Adds a dictionary entry and returns its index; offset and function size -1 if not printed. */
@@ -249,6 +254,7 @@ public final class SnapshotWriter {
     record.writeLong(budget.vmallocUsedBytes());
     record.writeLong(budget.percpuBytes());
     record.writeLong(budget.bpfJitLimitBytes());
+    writeSpool(header.spool());
   }
 
   private void writeHost(HostIdentity host) {
@@ -279,6 +285,17 @@ public final class SnapshotWriter {
     } else {
       record.writeLong(1);
       record.writeString(reason);
+    }
+  }
+
+  private void writeSpool(SpoolOccupancy spool) {
+    if (!spool.isKnown()) {
+      record.writeLong(0);
+    } else {
+      record.writeLong(1);
+      record.writeLong(spool.snapshots());
+      record.writeLong(spool.bytes());
+      record.writeLong(spool.maxBytes());
     }
   }
 

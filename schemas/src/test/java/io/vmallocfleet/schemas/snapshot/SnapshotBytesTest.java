@@ -11,13 +11,23 @@ import io.vmallocfleet.schemas.NodePages;
 import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.UnreadableRecordException;
 import io.vmallocfleet.schemas.VmallocSnapshot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 /** The hand-written reader and writer against Avro, which is the reference. */
@@ -47,7 +57,8 @@ class SnapshotBytesTest {
           List.of("line 7: size is missing: 0x…"),
           4,
           0,
-          new HostBudget(8L << 30, 32L << 40, 14_462_976, 704_512, -1));
+          new HostBudget(8L << 30, 32L << 40, 14_462_976, 704_512, -1),
+          new SpoolOccupancy(12, 240_000, 64L << 20));
 
   private final SingleObject<VmallocSnapshot> avro = new SingleObject<>(VmallocSnapshot.class);
   private final SnapshotWriter writer = new SnapshotWriter(SnapshotWriter.DEFAULT_MAX_BYTES);
@@ -139,6 +150,19 @@ class SnapshotBytesTest {
   }
 
   @Test
+  void reads_what_the_schema_before_the_spool_wrote() throws Exception {
+    byte[] older = asWrittenWith("released/3/VmallocSnapshot.avsc", sample());
+
+    SnapshotHeader header = cursor.open(older);
+
+    assertThat(header.spool()).isEqualTo(SpoolOccupancy.NONE);
+    assertThat(header.budget()).isEqualTo(HEADER.budget());
+    assertThat(areas()).isEqualTo(areasOf(avro.decode(sample())));
+    assertThat(cursor.nextChurn()).isTrue();
+    assertThat(cursor.nextChurn()).isFalse();
+  }
+
+  @Test
   void a_blind_snapshot_is_a_sign_of_life_without_areas() throws Exception {
     byte[] bytes = writer.finish(blind("file is empty"));
 
@@ -218,6 +242,26 @@ class SnapshotBytesTest {
     return writer.finish(HEADER);
   }
 
+  private static byte[] asWrittenWith(String schema, byte[] today) throws IOException {
+    Schema older = new Schema.Parser().parse(Path.of(schema).toFile());
+    var reader = new GenericDatumReader<GenericRecord>(VmallocSnapshot.getClassSchema(), older);
+    GenericRecord record =
+        reader.read(
+            null,
+            DecoderFactory.get()
+                .binaryDecoder(
+                    today,
+                    SingleObject.HEADER_BYTES,
+                    today.length - SingleObject.HEADER_BYTES,
+                    null));
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(SingleObject.header(older));
+    Encoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(older).write(record, encoder);
+    encoder.flush();
+    return bytes.toByteArray();
+  }
+
   private static SnapshotHeader blind(String reason) {
     return new SnapshotHeader(
         HEADER.host(),
@@ -234,7 +278,8 @@ class SnapshotBytesTest {
         List.of(),
         0,
         0,
-        HostBudget.UNKNOWN);
+        HostBudget.UNKNOWN,
+        SpoolOccupancy.NONE);
   }
 
   private void readAll(byte[] bytes) throws UnreadableRecordException {

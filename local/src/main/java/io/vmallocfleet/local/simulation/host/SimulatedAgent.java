@@ -5,6 +5,7 @@ import io.vmallocfleet.local.simulation.Effect;
 import io.vmallocfleet.schemas.snapshot.AddressMode;
 import io.vmallocfleet.schemas.snapshot.SnapshotHeader;
 import io.vmallocfleet.schemas.snapshot.SnapshotWriter;
+import io.vmallocfleet.schemas.snapshot.SpoolOccupancy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -90,7 +91,8 @@ public final class SimulatedAgent {
             samples(malformed),
             0,
             writer.omitted(),
-            life.budget()));
+            life.budget(),
+            SpoolOccupancy.NONE));
   }
 
   private static List<String> samples(int malformed) {
