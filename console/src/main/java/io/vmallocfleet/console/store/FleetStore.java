@@ -63,6 +63,7 @@ public final class FleetStore {
   private final HostTable hosts = new HostTable(windows, cohorts);
   private final CallerTable callers;
   private final FleetTotals totals = new FleetTotals();
+  private final Delivery delivery = new Delivery(hosts, totals, windows);
   private final AlertBook alerts = new AlertBook();
   private final DeadLetterLog deadLetters = new DeadLetterLog();
   private final Map<CallerName, Integer> callerNumbers = new HashMap<>();
@@ -100,6 +101,7 @@ public final class FleetStore {
       return;
     }
     host.record = encoded;
+    hosts.name(host, record.getHostname());
     host.update(
         record, number, cohorts.number(record.getCohort()), hosts.sharedLabels(record.getLabels()));
     host.track(record, usage -> number(new CallerName(usage.getFunction(), usage.getModule())));
@@ -259,7 +261,7 @@ public final class FleetStore {
         mapped,
         unpurged,
         callers.size(),
-        totals.series(windows, rangeMillis),
+        totals.series(windows, rangeMillis, FleetTotals.USE),
         topCallers(CallerQuery.Sort.BYTES, rangeMillis),
         topCallers(CallerQuery.Sort.MOVED, rangeMillis),
         kernels.stream().limit(50).toList(),
@@ -289,6 +291,10 @@ public final class FleetStore {
     if (!Float.isNaN(share)) {
       tenths[Math.max(0, Math.min(9, (int) (share * 10)))]++;
     }
+  }
+
+  public DeliveryView delivery(long rangeMillis) {
+    return read(() -> delivery.view(rangeMillis));
   }
 
   public Page<HostRow> hosts(HostQuery query) {

@@ -6,7 +6,9 @@ import io.vmallocfleet.schemas.AddressWindow;
 import io.vmallocfleet.schemas.CallerUsage;
 import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.Region;
+import io.vmallocfleet.schemas.SpoolOccupancy;
 import java.util.Map;
+import javax.annotation.Nullable;
 
 /**
  * One host: what lists and sums need as numbers, its last record as bytes, the last windows fine
@@ -39,6 +41,15 @@ final class HostEntry {
   long lostSnapshots;
   long clockAheadMillis;
   int malformedLines;
+  long spoolSnapshots;
+  long spoolBytes;
+
+  /** 0 where the agent does not tell. */
+  long spoolMaxBytes;
+
+  /** Memory against the oldest of the recent windows it was seen in, NaN with only one. */
+  double changeBytes = Double.NaN;
+
   boolean blind;
   AddressMode addressMode = AddressMode.UNKNOWN;
   Map<String, String> labels = Map.of();
@@ -60,9 +71,6 @@ final class HostEntry {
     this.window = window;
     this.cohort = cohort;
     this.labels = labels;
-    if (!hostname.equals(record.getHostname())) {
-      hostname = record.getHostname();
-    }
     windowEndMillis = record.getWindowEnd().toEpochMilli();
     takenAtMillis = record.getTakenAt().toEpochMilli();
     bytes = record.getBytes();
@@ -75,11 +83,34 @@ final class HostEntry {
     blind = record.getBlind() != null;
     addressMode = record.getAddressMode();
     readShape(record);
+    readSpool(record.getSpool());
     recent.set(window, BYTES, bytes);
     recent.set(window, MAPPED, mappedBytes);
     recent.set(window, LARGEST_HOLE, largestHoleBytes < 0 ? Double.NaN : largestHoleBytes);
     coarse.set(window, BYTES, bytes);
     coarse.set(window, MAPPED, mappedBytes);
+    changeBytes = change();
+  }
+
+  private void readSpool(@Nullable SpoolOccupancy spool) {
+    spoolSnapshots = spool == null ? 0 : spool.getSnapshots();
+    spoolBytes = spool == null ? 0 : spool.getBytes();
+    spoolMaxBytes = spool == null ? 0 : spool.getMaxBytes();
+  }
+
+  /** Share of the spool's bound that is used, NaN where the agent does not tell. */
+  double spoolUsed() {
+    return spoolMaxBytes == 0 ? Double.NaN : (double) spoolBytes / spoolMaxBytes;
+  }
+
+  private double change() {
+    for (int back = RECENT - 1; back > 0; back--) {
+      float before = recent.at(window - back, BYTES);
+      if (!Float.isNaN(before)) {
+        return bytes - (double) before;
+      }
+    }
+    return Double.NaN;
   }
 
   private void readShape(HostWindow record) {

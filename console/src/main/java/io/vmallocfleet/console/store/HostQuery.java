@@ -36,6 +36,8 @@ public record HostQuery(
     /** Longest not heard of first. */
     SEEN,
     LOST,
+    /** Share of its spool's bound that waits for the broker. */
+    SPOOL,
     NAME
   }
 }

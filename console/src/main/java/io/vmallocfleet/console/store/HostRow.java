@@ -11,6 +11,7 @@ import javax.annotation.Nullable;
  * @param changeBytes memory now against the oldest of the recent windows
  * @param unusable worst unusable free space index of the vmalloc window, 0 to 1
  * @param headroomUsed share of the tightest limit that is used, 0 to 1
+ * @param spool null where the agent does not tell
  */
 public record HostRow(
     String id,
@@ -33,4 +34,13 @@ public record HostRow(
     @Nullable Float headroomUsed,
     long lostSnapshots,
     long clockAheadMillis,
-    int malformedLines) {}
+    int malformedLines,
+    @Nullable Spool spool) {
+
+  /**
+   * What waited on the host for the broker when its last snapshot was taken.
+   *
+   * @param maxBytes at which its agent drops the oldest
+   */
+  public record Spool(long snapshots, long bytes, long maxBytes) {}
+}

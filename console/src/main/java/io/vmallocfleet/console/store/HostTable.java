@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** All hosts by id. A host not heard of for a day of windows is forgotten. */
@@ -17,7 +18,12 @@ final class HostTable {
   /** Windows after which a host that says nothing counts as silent. */
   static final int SILENT_AFTER = 4;
 
+  private static final Comparator<HostEntry> BY_NAME =
+      Comparator.comparing((HostEntry host) -> host.hostname).thenComparing(host -> host.id);
+
   private final Map<String, HostEntry> entries = new HashMap<>();
+  private final List<HostEntry> byName = new ArrayList<>();
+  private boolean sorted;
   private final Map<Map<String, String>, Map<String, String>> labelSets = new HashMap<>();
   private final Windows windows;
   private final Cohorts cohorts;
@@ -28,7 +34,34 @@ final class HostTable {
   }
 
   HostEntry entry(String id) {
-    return entries.computeIfAbsent(id, HostEntry::new);
+    return entries.computeIfAbsent(
+        id,
+        added -> {
+          var host = new HostEntry(added);
+          byName.add(host);
+          sorted = false;
+          return host;
+        });
+  }
+
+  void name(HostEntry host, String hostname) {
+    if (!host.hostname.equals(hostname)) {
+      host.hostname = hostname;
+      sorted = false;
+    }
+  }
+
+  /**
+   * All in the order of their names, then ids. Sorted when somebody looks and names have changed:
+   * what was in order before is not compared again. Readers come one at a time to here, and then
+   * find it sorted until the next write.
+   */
+  private synchronized List<HostEntry> byName() {
+    if (!sorted) {
+      byName.sort(BY_NAME);
+      sorted = true;
+    }
+    return byName;
   }
 
   HostEntry find(String id) {
@@ -45,6 +78,7 @@ final class HostTable {
 
   void clear() {
     entries.clear();
+    byName.clear();
     labelSets.clear();
   }
 
@@ -57,7 +91,9 @@ final class HostTable {
   }
 
   void forgetLongSilent() {
-    entries.values().removeIf(host -> host.window < windows.newest() - Windows.KEPT);
+    long oldest = windows.newest() - Windows.KEPT;
+    entries.values().removeIf(host -> host.window < oldest);
+    byName.removeIf(host -> host.window < oldest);
   }
 
   HostState state(HostEntry host) {
@@ -82,21 +118,19 @@ final class HostTable {
 
   Page<HostRow> page(HostQuery query) {
     String text = query.text().toLowerCase(Locale.ROOT);
-    Comparator<HostEntry> order = order(query.sort());
-    int wanted = query.offset() + query.limit();
-    // The heap keeps the best rows seen so far with the worst of them on top.
-    var best = new PriorityQueue<HostEntry>(Math.min(wanted, 1024) + 1, order.reversed());
-    long total = 0;
-    for (HostEntry host : entries.values()) {
-      if (matches(host, text, query)) {
-        total++;
-        keep(host, best, wanted, order);
-      }
-    }
-    List<HostEntry> sorted = new ArrayList<>(best);
-    sorted.sort(order);
-    return new Page<>(
-        total, query.offset(), sorted.stream().skip(query.offset()).map(this::row).toList());
+    List<HostEntry> matching =
+        byName().stream().filter(host -> matches(host, text, query)).toList();
+    List<HostEntry> shown =
+        query.sort() == HostQuery.Sort.NAME
+            ? matching.stream().skip(query.offset()).limit(query.limit()).toList()
+            : Ranking.part(matching, order(query.sort()), query.offset(), query.limit());
+    return new Page<>(matching.size(), query.offset(), shown.stream().map(this::row).toList());
+  }
+
+  /** The first hosts in that order of those the condition holds for. */
+  List<HostRow> first(HostQuery.Sort sort, Predicate<HostEntry> among, int limit) {
+    List<HostEntry> matching = byName().stream().filter(among).toList();
+    return Ranking.part(matching, order(sort), 0, limit).stream().map(this::row).toList();
   }
 
   /** Most hosts are worse than the worst one kept: a single comparison. */
@@ -130,7 +164,6 @@ final class HostTable {
 
   HostRow row(HostEntry host) {
     Cohort cohort = cohorts.cohort(host.cohort);
-    Double change = change(host);
     return new HostRow(
         host.id,
         host.hostname,
@@ -143,7 +176,7 @@ final class HostTable {
         host.windowEndMillis,
         host.takenAtMillis,
         host.bytes,
-        change.isNaN() ? null : Long.valueOf(change.longValue()),
+        Double.isNaN(host.changeBytes) ? null : Long.valueOf((long) host.changeBytes),
         host.areas,
         host.mappedBytes,
         host.unpurgedBytes,
@@ -152,18 +185,10 @@ final class HostTable {
         Float.isNaN(host.headroomUsed) ? null : Float.valueOf(host.headroomUsed),
         host.lostSnapshots,
         host.clockAheadMillis,
-        host.malformedLines);
-  }
-
-  /** Memory against the oldest of the recent windows it was seen in, NaN with only one. */
-  private static double change(HostEntry host) {
-    for (int back = HostEntry.RECENT - 1; back > 0; back--) {
-      float before = host.recent.at(host.window - back, HostEntry.BYTES);
-      if (!Float.isNaN(before)) {
-        return host.bytes - (double) before;
-      }
-    }
-    return Double.NaN;
+        host.malformedLines,
+        host.spoolMaxBytes == 0
+            ? null
+            : new HostRow.Spool(host.spoolSnapshots, host.spoolBytes, host.spoolMaxBytes));
   }
 
   private boolean matches(HostEntry host, String text, HostQuery query) {
@@ -193,29 +218,27 @@ final class HostTable {
     return false;
   }
 
-  private Comparator<HostEntry> order(HostQuery.Sort sort) {
-    Comparator<HostEntry> order =
-        switch (sort) {
-          case BYTES -> largest(host -> host.bytes);
-          case CHANGE -> largest(HostTable::change);
-          case AREAS -> largest(host -> host.areas);
-          case UNPURGED -> largest(host -> host.unpurgedBytes);
-          case HOLE ->
-              largest(host -> host.largestHoleBytes < 0 ? Double.NaN : -host.largestHoleBytes);
-          case UNUSABLE -> largest(host -> host.unusable);
-          case HEADROOM -> largest(host -> host.headroomUsed);
-          case SEEN -> Comparator.comparingLong(host -> host.windowEndMillis);
-          case LOST -> largest(host -> host.lostSnapshots);
-          case NAME -> Comparator.comparing(host -> host.hostname);
-        };
-    return order.thenComparing(host -> host.hostname).thenComparing(host -> host.id);
+  /** What orders hosts, smallest first; equal ones stay in the order of their names. */
+  private static ToDoubleFunction<HostEntry> order(HostQuery.Sort sort) {
+    return switch (sort) {
+      case BYTES -> largest(host -> host.bytes);
+      case CHANGE -> largest(host -> host.changeBytes);
+      case AREAS -> largest(host -> host.areas);
+      case UNPURGED -> largest(host -> host.unpurgedBytes);
+      case HOLE -> largest(host -> host.largestHoleBytes < 0 ? Double.NaN : -host.largestHoleBytes);
+      case UNUSABLE -> largest(host -> host.unusable);
+      case HEADROOM -> largest(host -> host.headroomUsed);
+      case SEEN -> host -> host.windowEndMillis;
+      case LOST -> largest(host -> host.lostSnapshots);
+      case SPOOL -> largest(HostEntry::spoolUsed);
+      case NAME -> host -> 0;
+    };
   }
 
-  private static Comparator<HostEntry> largest(ToDoubleFunction<HostEntry> value) {
-    return Comparator.comparingDouble(
-        host -> {
-          double number = value.applyAsDouble(host);
-          return Double.isNaN(number) ? Double.POSITIVE_INFINITY : -number;
-        });
+  private static ToDoubleFunction<HostEntry> largest(ToDoubleFunction<HostEntry> value) {
+    return host -> {
+      double number = value.applyAsDouble(host);
+      return Double.isNaN(number) ? Double.POSITIVE_INFINITY : -number;
+    };
   }
 }

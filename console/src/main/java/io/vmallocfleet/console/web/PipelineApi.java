@@ -5,10 +5,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.vmallocfleet.console.feed.FeedStatus;
 import io.vmallocfleet.console.feed.PipelineProbe;
+import io.vmallocfleet.console.store.DeliveryView;
 import io.vmallocfleet.console.store.FleetStore;
-import io.vmallocfleet.console.store.HostQuery;
-import io.vmallocfleet.console.store.HostRow;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** How the pipeline itself does. */
@@ -24,7 +22,6 @@ final class PipelineApi {
   }
 
   /**
-   * @param lossy hosts that lost snapshots in their last window, most first
    * @param heapBytes the console's process has in use
    */
   record PipelineView(
@@ -32,7 +29,7 @@ final class PipelineApi {
       FleetStore.Size size,
       PipelineProbe.Pipeline pipeline,
       FleetStore.DeadLetters deadLetters,
-      List<HostRow> lossy,
+      DeliveryView delivery,
       long heapBytes,
       long heapLimitBytes) {}
 
@@ -41,11 +38,8 @@ final class PipelineApi {
   }
 
   private void pipeline(Context ctx) {
-    int letters = new Query(ctx).number("deadLetters", 50, 1, 500);
-    List<HostRow> lossy =
-        store.hosts(new HostQuery("", null, "", HostQuery.Sort.LOST, 0, 20)).rows().stream()
-            .filter(host -> host.lostSnapshots() > 0)
-            .toList();
+    var query = new Query(ctx);
+    int letters = query.number("deadLetters", 50, 1, 500);
     Runtime runtime = Runtime.getRuntime();
     ctx.json(
         new PipelineView(
@@ -53,7 +47,7 @@ final class PipelineApi {
             store.size(),
             probe.last(),
             store.deadLetters(letters),
-            lossy,
+            store.delivery(query.rangeMillis()),
             runtime.totalMemory() - runtime.freeMemory(),
             runtime.maxMemory()));
   }

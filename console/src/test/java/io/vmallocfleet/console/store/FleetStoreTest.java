@@ -12,11 +12,13 @@ import static io.vmallocfleet.console.Samples.leak;
 import static io.vmallocfleet.console.Samples.on;
 import static io.vmallocfleet.console.Samples.usage;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.vmallocfleet.callers.CallerKnowledge;
 import io.vmallocfleet.schemas.AlertState;
 import io.vmallocfleet.schemas.HostWindow;
+import io.vmallocfleet.schemas.SpoolOccupancy;
 import io.vmallocfleet.schemas.Verdict;
 import java.util.List;
 import java.util.Set;
@@ -128,6 +130,82 @@ class FleetStoreTest {
         .containsExactly("node-007");
     assertThat(store.hosts(new HostQuery("", null, "6.12.9", HostQuery.Sort.NAME, 0, 5)).total())
         .isZero();
+  }
+
+  @Test
+  void a_name_that_changes_takes_its_new_place() {
+    add(host("a", 0).build());
+    add(host("b", 0).build());
+    assertThat(names()).containsExactly("a", "b");
+
+    add(host("a", 1).setHostname("c").build());
+    add(host("aa", 1).build());
+
+    assertThat(names()).containsExactly("aa", "b", "c");
+  }
+
+  private List<String> names() {
+    return store.hosts(hosts("", null, HostQuery.Sort.NAME, 10)).rows().stream()
+        .map(HostRow::hostname)
+        .toList();
+  }
+
+  @Test
+  void hosts_are_ordered_by_how_much_they_changed() {
+    for (int window = 0; window < 2; window++) {
+      add(host("steady", window, usage("x", 8 << 20)).build());
+      add(host("grows", window, usage("x", (4L + window) << 20)).build());
+      add(host("shrinks", window, usage("x", (4L - window) << 20)).build());
+    }
+    add(host("new", 1, usage("x", 64 << 20)).build());
+
+    assertThat(store.hosts(hosts("", null, HostQuery.Sort.CHANGE, 10)).rows())
+        .extracting(HostRow::hostname)
+        .containsExactly("grows", "steady", "shrinks", "new");
+  }
+
+  @Test
+  void the_fullest_spools_come_first_and_what_waits_and_was_lost_is_summed() {
+    add(host("full", 0).setSpool(new SpoolOccupancy(40L, 800_000L, 1L << 20)).build());
+    add(host("large", 0).setSpool(new SpoolOccupancy(60L, 1_200_000L, 64L << 20)).build());
+    add(host("empty", 0).setSpool(new SpoolOccupancy(0L, 0L, 64L << 20)).build());
+    add(host("lossy", 0).setLostSnapshots(3).build());
+
+    DeliveryView delivery = store.delivery(HOUR);
+
+    assertThat(delivery.fullest())
+        .extracting(HostRow::hostname, HostRow::spool)
+        .containsExactly(
+            tuple("full", new HostRow.Spool(40, 800_000, 1 << 20)),
+            tuple("large", new HostRow.Spool(60, 1_200_000, 64 << 20)));
+    assertThat(delivery.hostsTelling()).isEqualTo(3);
+    assertThat(delivery.hostsWaiting()).isEqualTo(2);
+    assertThat(delivery.snapshotsWaiting()).isEqualTo(100);
+    assertThat(delivery.bytesWaiting()).isEqualTo(2_000_000);
+    assertThat(delivery.lossy()).extracting(HostRow::hostname).containsExactly("lossy");
+    assertThat(delivery.lostSnapshots()).isEqualTo(3);
+  }
+
+  @Test
+  void an_outage_shows_in_the_line_of_what_waited_once_it_is_over() {
+    add(host("a", 0).setSpool(new SpoolOccupancy(30L, 600_000L, 64L << 20)).build());
+    add(host("a", 1).setSpool(new SpoolOccupancy(0L, 0L, 64L << 20)).setLostSnapshots(2).build());
+    add(host("a", 2).setSpool(new SpoolOccupancy(0L, 0L, 64L << 20)).build());
+
+    DeliveryView delivery = store.delivery(HOUR);
+
+    assertThat(delivery.series().columns().get("waiting")).containsExactly(30, 0);
+    assertThat(delivery.series().columns().get("lost")).containsExactly(0, 2);
+    assertThat(delivery.fullest()).isEmpty();
+  }
+
+  @Test
+  void nobody_knows_of_the_spool_of_a_silent_host() {
+    add(host("gone", 0).setSpool(new SpoolOccupancy(9L, 180_000L, 1L << 20)).build());
+    add(host("here", HostTable.SILENT_AFTER).build());
+
+    assertThat(store.delivery(HOUR).snapshotsWaiting()).isZero();
+    assertThat(store.delivery(HOUR).fullest()).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.vmallocfleet.schemas.HostMemory;
 import io.vmallocfleet.schemas.HostUse;
 import io.vmallocfleet.schemas.HostWindow;
 import io.vmallocfleet.schemas.Region;
+import io.vmallocfleet.schemas.SpoolOccupancy;
 import io.vmallocfleet.schemas.VmallocSnapshot;
 import io.vmallocfleet.schemas.snapshot.AreaFlags;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +130,7 @@ final class LoadedConsole {
         Request.get("/api/hosts"),
         Request.get("/api/hosts?sort=CHANGE&offset=5000"),
         Request.get("/api/hosts?sort=NAME&offset=99950"),
+        Request.get("/api/hosts?sort=SPOOL"),
         Request.get("/api/hosts?q=rack-42&sort=NAME"),
         Request.get("/api/hosts?q=nothing-like-it"),
         Request.get("/api/hosts/{id}", host),
@@ -286,6 +288,7 @@ final class LoadedConsole {
         0,
         0,
         new HostMemory(1L << 34, 1L << 45, 1L << 24, -1L, 1L << 28),
+        new SpoolOccupancy(0L, 0L, 64L << 20),
         sites,
         areas,
         List.of());
@@ -301,6 +304,7 @@ final class LoadedConsole {
     return host("node-%06d".formatted(number), window, callers)
         .setCohort(BUILDS.get(number % 4))
         .setLabels(Map.of("rack", "rack-" + number % 500, "region", "region-" + number % 5))
+        .setSpool(new SpoolOccupancy((long) number % 7, number % 7 * 20_000L, 64L << 20))
         .build();
   }
 

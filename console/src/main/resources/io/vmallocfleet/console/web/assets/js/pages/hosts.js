@@ -17,7 +17,7 @@ export async function show(context) {
       choose('state', query.get('state') ?? '', [['', 'all'], ['FINE', 'fine'], ['SILENT', 'silent'], ['BLIND', 'blind'], ['SKEWED', 'skewed']],
         state => context.set({state, offset: null})),
       choose('by', sort, [['BYTES', 'memory'], ['CHANGE', 'change'], ['AREAS', 'areas'], ['UNPURGED', 'unpurged'], ['HOLE', 'smallest largest hole'],
-        ['UNUSABLE', 'fragmentation'], ['HEADROOM', 'headroom used'], ['SEEN', 'longest not seen'], ['LOST', 'lost snapshots'], ['NAME', 'name']],
+        ['UNUSABLE', 'fragmentation'], ['HEADROOM', 'headroom used'], ['SEEN', 'longest not seen'], ['LOST', 'lost snapshots'], ['SPOOL', 'fullest spool'], ['NAME', 'name']],
         value => context.set({sort: value, offset: null})),
       query.get('kernel') ? h('button.small', {onclick: () => context.set({kernel: null, offset: null})}, `kernel ${query.get('kernel')} ✕`) : null)),
     table([

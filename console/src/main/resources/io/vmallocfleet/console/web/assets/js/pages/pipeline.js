@@ -1,5 +1,6 @@
-// How the pipeline itself does: topics, lag, jobs, dead letters, what agents lost, the console.
-import {h, card, figure, table, badge, hostLink, empty, meter} from '../parts.js';
+// How the pipeline itself does: topics, lag, jobs, dead letters, what waits on hosts and what was lost, the console.
+import {h, card, figure, table, badge, hostLink, empty, meter, ranges} from '../parts.js';
+import {timeChart} from '../charts.js';
 import * as f from '../format.js';
 
 const REASONS = {
@@ -7,18 +8,19 @@ const REASONS = {
 };
 
 export async function show(context) {
-  const view = await context.get('/api/pipeline');
-  const {pipeline, feed, deadLetters, size} = view;
+  const view = await context.get('/api/pipeline', {range: context.range});
+  const {pipeline, feed, delivery, deadLetters, size} = view;
   const snapshots = pipeline.topics.find(topic => topic.name === 'vmalloc.snapshots');
   const letters = Object.values(deadLetters.byReason).reduce((sum, n) => sum + n, 0);
   return [
-    h('div.title', h('h1', 'Pipeline'), h('span.quiet', pipeline.at ? ['looked ', f.since(pipeline.at)] : 'looking…'), pipeline.flinkUrl ? h('a', {href: pipeline.flinkUrl, target: '_blank', rel: 'noopener noreferrer'}, 'Flink’s own UI ↗') : null),
+    h('div.title', h('h1', 'Pipeline'), h('span.quiet', pipeline.at ? ['looked ', f.since(pipeline.at)] : 'looking…'), pipeline.flinkUrl ? h('a', {href: pipeline.flinkUrl, target: '_blank', rel: 'noopener noreferrer'}, 'Flink’s own UI ↗') : null, ranges(context)),
     pipeline.trouble ? h('p.note.warn', `${pipeline.trouble}. Below is what was seen before.`) : null,
     h('section.figures', {'aria-label': 'key figures'},
       figure('Snapshots', snapshots?.perSecond === null || !snapshots ? '–' : `${rate(snapshots.perSecond)}`, 'a second'),
       figure('Lag', lag(pipeline.groups), 'snapshots behind'),
       figure('Dead letters', f.count(letters), Object.entries(deadLetters.byReason).map(([reason, n]) => `${f.count(n)} ${reason.toLowerCase()}`).join(', ') || 'none seen'),
-      figure('Hosts that lost snapshots', f.count(view.lossy.length), view.lossy.length === 20 ? 'or more' : 'in their last window'),
+      figure('Waiting on hosts', f.count(delivery.snapshotsWaiting), delivery.hostsWaiting ? `snapshots, ${f.bytes(delivery.bytesWaiting)} on ${hosts(delivery.hostsWaiting)}` : 'snapshots, every spool is empty'),
+      figure('Lost', f.count(delivery.lostSnapshots), delivery.hostsLosing ? `snapshots of ${hosts(delivery.hostsLosing)}, last window` : 'snapshots in the last window'),
       figure('Console', feed.phase.toLowerCase(), `${f.count(feed.records)} records read, ${f.count(feed.unreadable)} unreadable`)),
     h('div.grid.two',
       card('Jobs', ...(pipeline.flinkUrl ? (pipeline.flinkTrouble ? [h('p.note.warn', pipeline.flinkTrouble)] : [table([
@@ -45,12 +47,25 @@ export async function show(context) {
       {title: 'bytes', class: 'wrap', cell: letter => letter.payloadBytes === null ? h('span.quiet', 'readable at its offset') : h('details', h('summary', f.bytes(letter.payloadBytes)), h('code.hex', letter.payloadHex, letter.payloadBytes > 512 ? '…' : ''))},
     ], deadLetters.newest, {label: 'dead letters', whenEmpty: empty('None.', 'Every record could be used.')})),
     h('div.grid.two',
-      card('What agents lost', h('p.quiet', 'Snapshots whose numbers never arrived, those a full spool had to drop included.'), table([
+      card('Fullest spools', h('p.quiet', 'What waited on a host for the broker when its last snapshot was taken. At its bound an agent drops the oldest. ',
+        `${f.count(delivery.hostsTelling)} of ${f.count(size.hosts)} agents tell.`), table([
+        {title: 'host', cell: hostLink},
+        {title: 'of its bound', cell: row => meter(row.spool.bytes / row.spool.maxBytes)},
+        {title: 'waiting', number: true, cell: row => f.count(row.spool.snapshots)},
+        {title: 'bytes', number: true, cell: row => h('span', {title: `bound ${f.bytes(row.spool.maxBytes)}`}, f.bytes(row.spool.bytes))},
+        {title: 'seen', number: true, cell: row => f.since(row.takenAt)},
+      ], delivery.fullest, {label: 'hosts with the fullest spools', whenEmpty: empty('Nothing waits.', delivery.hostsTelling ? 'Every agent that tells delivers at once.' : 'No agent tells of its spool: simulated hosts have none, older agents do not say.')})),
+      card('What was lost', h('p.quiet', 'Snapshots whose numbers never arrived, those a full spool had to drop included.'), table([
         {title: 'host', cell: hostLink},
         {title: 'lost', number: true, cell: row => f.count(row.lostSnapshots)},
         {title: 'unread lines', number: true, cell: row => f.count(row.malformedLines)},
         {title: 'seen', number: true, cell: row => f.since(row.takenAt)},
-      ], view.lossy, {label: 'hosts that lost snapshots', whenEmpty: empty('Nothing was lost in the last windows.')})),
+      ], delivery.lossy, {label: 'hosts that lost snapshots', whenEmpty: empty('Nothing was lost in the last windows.')}))),
+    h('div.grid.two',
+      card('Waiting and lost over time', delivery.series.columns.waiting ? [timeChart({start: delivery.series.startMillis, step: delivery.series.stepMillis, unit: 'count', zero: true, label: 'Snapshots', lines: [
+        {label: 'waiting', values: delivery.series.columns.waiting, colour: '--c1', fill: true},
+        {label: 'lost', values: delivery.series.columns.lost, colour: '--c2'}]}),
+      h('p.quiet', `${f.count(delivery.series.columns.lost.reduce((sum, n) => sum + n, 0))} lost in this range. Windows of an outage come in when the hosts have caught up.`)] : empty('The first two windows make a line.')),
       card('The console itself', h('table.plain', h('tbody',
         row('hosts known', f.count(size.hosts)), row('callers known', size.callersRefused ? `${f.count(size.callers)}, ${f.count(size.callersRefused)} windows of more refused` : f.count(size.callers)), row('kernel builds', f.count(size.cohorts)),
         row('heap', meter(view.heapBytes / view.heapLimitBytes, `${f.bytes(view.heapBytes)} of ${f.bytes(view.heapLimitBytes)}`)),
@@ -71,6 +86,10 @@ function more(jobs) {
 
 function isOver(job) {
   return job.state === 'FINISHED' || job.state === 'CANCELED';
+}
+
+function hosts(number) {
+  return number === 1 ? '1 host' : `${f.count(number)} hosts`;
 }
 
 function row(name, value) {
