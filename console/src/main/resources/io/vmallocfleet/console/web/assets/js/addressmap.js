@@ -76,8 +76,8 @@ class AddressMap {
     replace(this.verdict, this.strips.map((strip, i) => {
       const fitting = strip.holes.filter(hole => hole.size >= this.request).length;
       return [i ? ' ' : '', fitting
-        ? h('span', `${strip.name}: into ${f.count(fitting)} of ${f.count(strip.holes.length)} holes, the largest ${f.bytes(strip.largestHole?.size)}.`)
-        : h('strong.bad-text', `${strip.name}: into none of ${f.count(strip.holes.length)} holes; the largest is ${f.bytes(strip.largestHole?.size ?? 0)}.`)];
+        ? h('span', `${strip.name}: into ${f.count(fitting)} of ${f.count(strip.holes.length)} holes, the largest ${largestInWords(strip)}.`)
+        : h('strong.bad-text', `${strip.name}: into none of ${f.count(strip.holes.length)} holes; the largest is ${largestInWords(strip)}.`)];
     }));
   }
 
@@ -204,6 +204,12 @@ function realStrip(data, strip, number) {
   return result;
 }
 
+/** Its size in words; the empty middle of the window, when there is one, is named beside it. */
+function largestInWords(strip) {
+  const size = f.bytes(strip.largestHole?.size ?? 0);
+  return strip.middle ? `${size} beside the empty middle of ${f.bytes(strip.middle.size)}` : size;
+}
+
 /** Runs one after the other with a little room between, where offsets are not known. */
 function packedStrip(data) {
   const runs = new Map();
@@ -269,7 +275,7 @@ class StripView {
   summary() {
     const {strip} = this;
     return strip.packed ? `${f.count(strip.count)} areas in ${f.count(strip.runs)} runs, ${f.bytes(strip.sizes.reduce((a, b) => a + b, 0))}`
-      : `${f.bytes(strip.span)} from first to last, ${f.count(strip.count)} areas, ${f.count(strip.holes.length)} holes, the largest ${f.bytes(strip.largestHole?.size ?? 0)}`;
+      : `${f.bytes(strip.span)} from first to last, ${f.count(strip.count)} areas, ${f.count(strip.holes.length)} holes, the largest ${largestInWords(strip)}`;
   }
 
   look(from, to, quietly = false) {

@@ -20,6 +20,10 @@ const FORMATS = {bytes: value => f.bytes(value), count: value => f.count(value),
 const BYTE_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512].flatMap(step => [step]);
 const BYTE_INCREMENTS = Array.from({length: 6}, (_, unit) => BYTE_STEPS.map(step => step * 1024 ** unit)).flat();
 
+const COUNT_INCREMENTS = Array.from({length: 13}, (_, power) => [1, 2, 5].map(step => step * 10 ** power)).flat();
+
+const INCREMENTS = {bytes: BYTE_INCREMENTS, count: COUNT_INCREMENTS};
+
 /**
  * @param spec {start, step, lines: [{label, values, colour, fill, dash, width}], unit, bands: [[i, j, colour]], height, marks: [{at, label}], zero, label}
  */
@@ -41,11 +45,11 @@ export function timeChart(spec) {
     scales: {x: {time: true}, y: {range: (u, min, max) => limits(spec, min, max)}},
     axes: [
       {...axis, space: 70, size: 26, values: (u, ticks) => ticks.map(tick => tickTime(tick, times))},
-      {...axis, size: spec.unit === 'count' ? 52 : 66, incrs: (spec.unit ?? 'bytes') === 'bytes' ? BYTE_INCREMENTS : undefined,
+      {...axis, size: spec.unit === 'count' ? 52 : 66, incrs: INCREMENTS[spec.unit ?? 'bytes'],
         values: (u, ticks) => ticks.map(tick => format(tick))},
     ],
     series: [
-      {label: 'at', value: (u, value) => f.clock((value ?? times[times.length - 1]) * 1000)},
+      {label: 'at', value: (u, value) => value === null || value === undefined ? f.clock(times[times.length - 1] * 1000) : `${f.clock(value * 1000)} · ${f.utc(value * 1000)}`},
       ...spec.lines.map(line => ({
         label: line.label,
         stroke: colour(line.colour),

@@ -167,8 +167,10 @@ function title(text) {
 function mark(name) {
   const section = {Host: 'Hosts', Caller: 'Callers', Alert: 'Alerts'}[name] ?? name;
   for (const link of document.querySelectorAll('#top nav a')) {
-    if (link.textContent === section) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (link.textContent === section) {
+      link.setAttribute('aria-current', 'page');
+      link.scrollIntoView({block: 'nearest', inline: 'nearest'}); // on a phone the last ones are out of sight
+    } else link.removeAttribute('aria-current');
   }
 }
 

@@ -25,7 +25,8 @@ export function failure(error, again) {
 }
 
 /**
- * A table. columns: {title, key?, number?, cell(row), hint?}; key makes it sortable by the server.
+ * A table. columns: {title, key?, number?, class?, cell(row), hint?}; key makes it sortable by the server,
+ * class roomy leaves it out on a phone.
  */
 export function table(columns, rows, {sort, onSort, label, whenEmpty} = {}) {
   if (!rows.length) return whenEmpty ?? empty('Nothing here.');
@@ -34,12 +35,16 @@ export function table(columns, rows, {sort, onSort, label, whenEmpty} = {}) {
     const title = column.key && onSort
       ? h('button.sort', {onclick: () => onSort(column.key)}, column.title, sorted ? h('span', {'aria-hidden': 'true'}, ' ▾') : null)
       : column.title;
-    return h('th', {scope: 'col', class: column.number ? 'number' : null, title: column.hint, 'aria-sort': sorted ? 'descending' : null}, title);
+    return h('th', {scope: 'col', class: classes(column), title: column.hint, 'aria-sort': sorted ? 'descending' : null}, title);
   });
   return h('div.scroll', {tabindex: '0', role: 'region', 'aria-label': label ?? 'table'}, h('table',
     h('thead', h('tr', head)),
     h('tbody', rows.map(row => h('tr', columns.map(column =>
-      h('td', {class: [column.number ? 'number' : '', column.class ?? ''].join(' ').trim() || null}, column.cell(row))))))));
+      h('td', {class: classes(column)}, column.cell(row))))))));
+}
+
+function classes(column) {
+  return [column.number ? 'number' : '', column.class ?? ''].join(' ').trim() || null;
 }
 
 export function pager(page, limit, go) {

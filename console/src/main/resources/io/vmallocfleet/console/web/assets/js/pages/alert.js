@@ -40,7 +40,7 @@ export async function show(context) {
         : empty('No alert speaks of it yet.', 'It was found by a detector; the alert job decides whether anybody is told.')),
       card('Look deeper', h('p', 'In SQL:'), h('pre', sql(finding)), h('p.row', h('a', {href: `/sql?q=${encodeURIComponent(sql(finding))}`}, 'Ask it on the SQL page')),
         h('p.quiet', 'Fingerprint ', h('span.mono', alert.fingerprint)))),
-    Object.keys(alert.labels).length ? card('Labels', h('p.facts', Object.entries(alert.labels).map(([label, value]) => badge('label', `${label}=${value}`)))) : null,
+    Object.keys(alert.labels).length ? card('Labels', h('p.facts', Object.entries(alert.labels).sort().map(([label, value]) => badge('label', `${label}=${value}`)))) : null,
   ];
 }
 
@@ -135,7 +135,7 @@ function actions(context, alert) {
   }
 
   const path = `/api/alerts/${encodeURIComponent(alert.fingerprint)}/ack`;
-  const labels = Object.entries(alert.labels);
+  const labels = Object.entries(alert.labels).sort();
   const until = h('select', {name: 'forMinutes'}, [[60, '1 hour'], [240, '4 hours'], [1440, '1 day'], [10080, '1 week']].map(([minutes, text]) => h('option', {value: minutes}, text)));
   return h('div.row.actions',
     alert.state === 'RESOLVED' ? null : h('details', h('summary.button', alert.acknowledgement ? 'Change acknowledgement' : 'Acknowledge'),

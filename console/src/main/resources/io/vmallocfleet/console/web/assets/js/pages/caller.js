@@ -46,7 +46,7 @@ export async function show(context) {
       lines: kernels.slice(0, 8).map((kernel, i) => line(kernel.release, kernel.series.columns.p50, PALETTE[i]))}) : null,
     table([
       {title: 'release', cell: row => h('span.mono', {title: row.architecture}, row.release)},
-      {title: 'build', cell: row => h('span.quiet', row.build)},
+      {title: 'build', class: 'roomy', cell: row => h('span.quiet', row.build)},
       {title: 'hosts', number: true, cell: row => f.count(row.hosts)},
       {title: 'memory / host', number: true, cell: row => f.bytes(row.hosts ? row.bytes / row.hosts : 0)},
       {title: 'min', number: true, cell: row => f.bytes(row.quantiles[0])},

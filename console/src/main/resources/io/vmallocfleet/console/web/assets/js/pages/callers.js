@@ -19,7 +19,7 @@ export async function show(context) {
     ranges(context)),
     table([
       {title: 'caller', key: 'NAME', cell: callerLink},
-      {title: 'for', cell: row => h('span.quiet', row.label)},
+      {title: 'for', class: 'roomy', cell: row => h('span.quiet', row.label)},
       {title: 'memory', key: 'BYTES', number: true, cell: row => f.bytes(row.bytes)},
       {title: 'change', key: 'CHANGE', number: true, hint: `since the beginning of the last ${context.range}`, cell: row => change(row.changeBytes)},
       {title: 'areas', key: 'AREAS', number: true, cell: row => f.count(row.areas)},

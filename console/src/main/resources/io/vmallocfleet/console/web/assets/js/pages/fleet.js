@@ -33,7 +33,7 @@ export async function show(context) {
       card(h('a', {href: '/alerts'}, 'What is wrong'), alertList(fleet.firing, 'Nothing is firing.')),
       card(h('a', {href: '/callers?sort=MOVED'}, 'Moved most'), table([
         {title: 'caller', cell: callerLink},
-        {title: 'for', cell: row => h('span.quiet', row.label)},
+        {title: 'for', class: 'roomy', cell: row => h('span.quiet', row.label)},
         {title: 'memory', number: true, cell: row => f.bytes(row.bytes)},
         {title: 'change', number: true, cell: row => change(row.changeBytes)},
       ], fleet.movers.filter(row => row.changeBytes), {label: 'top movers', whenEmpty: empty('Nothing has moved in this range.')}))),
@@ -48,7 +48,7 @@ export async function show(context) {
       card('Kernel builds', table([
         {title: 'release', cell: row => h('a.mono', {href: `/hosts?kernel=${encodeURIComponent(row.build)}`, title: `${row.build} ${row.architecture}`}, row.release)},
         {title: 'hosts', number: true, cell: row => f.count(row.hosts)},
-        {title: 'share', cell: row => meter(row.hosts / hosts)},
+        {title: 'share', class: 'roomy', cell: row => meter(row.hosts / hosts)},
         {title: 'memory / host', number: true, cell: row => f.bytes(row.bytesPerHost)},
         {title: 'against all', number: true, hint: 'memory per host against the mean of all hosts', cell: row => drift(row.drift)},
       ], fleet.kernels, {label: 'kernel builds'}))),

@@ -44,9 +44,9 @@ export async function show(context) {
       card('Headroom', headroom(view))),
     card('Callers', table([
       {title: 'caller', cell: callerLink},
-      {title: 'for', cell: row => h('span.quiet', row.label)},
+      {title: 'for', class: 'roomy', cell: row => h('span.quiet', row.label)},
       {title: 'memory', number: true, cell: row => f.bytes(row.bytes)},
-      {title: 'share', cell: row => host.bytes ? meter(row.bytes / host.bytes) : '–'},
+      {title: 'share', class: 'roomy', cell: row => host.bytes ? meter(row.bytes / host.bytes) : '–'},
       {title: 'recently', cell: row => row.recent ? sparkline(row.recent, f.callerName(row)) : h('span.quiet', {title: 'the four largest are followed'}, '–')},
       {title: 'areas', number: true, cell: row => f.count(row.areas)},
       {title: 'address space', number: true, cell: row => f.bytes(row.mappedBytes)},
@@ -104,7 +104,7 @@ function fragmentation(region, host) {
       : `Not known: addresses are ${host.addressMode.toLowerCase()}. sysctl kernel.kptr_restrict=1 and an agent with CAP_SYSLOG show them.`));
   }
   return h('div', h('h3', region.region.toLowerCase()),
-    h('p', `${f.count(region.holes)} holes with ${f.bytes(region.holeBytes)} between ${f.count(region.areas)} areas; the largest is ${f.bytes(region.largestHoleBytes)}.`),
+    h('p', `${f.count(region.holes)} holes with ${f.bytes(region.holeBytes)} between ${f.count(region.areas)} areas; the largest is ${f.bytes(region.largestHoleBytes)}.${region.holes ? ' Freed areas not yet purged count as free here.' : ''}`),
     region.holeSizesLog2 ? holeSizes(region.holeSizesLog2) : null,
     region.unusable?.length ? h('table.plain', h('caption.quiet', 'Unusable free space index: share of the free bytes in holes too small for a request of'), h('tbody', region.unusable.map(entry =>
       h('tr', h('th', {scope: 'row'}, f.bytes(entry.requestBytes)), h('td', meter(entry.index)))))) : null);

@@ -19,7 +19,9 @@ export async function show(context) {
       figure('Snapshots', snapshots?.perSecond === null || !snapshots ? '–' : `${rate(snapshots.perSecond)}`, 'a second'),
       figure('Lag', lag(pipeline.groups), 'snapshots behind'),
       figure('Dead letters', f.count(letters), Object.entries(deadLetters.byReason).map(([reason, n]) => `${f.count(n)} ${reason.toLowerCase()}`).join(', ') || 'none seen'),
-      figure('Waiting on hosts', f.count(delivery.snapshotsWaiting), delivery.hostsWaiting ? `snapshots, ${f.bytes(delivery.bytesWaiting)} on ${hosts(delivery.hostsWaiting)}` : 'snapshots, every spool is empty'),
+      delivery.hostsTelling
+        ? figure('Waiting on hosts', f.count(delivery.snapshotsWaiting), delivery.hostsWaiting ? `snapshots, ${f.bytes(delivery.bytesWaiting)} on ${hosts(delivery.hostsWaiting)}` : 'snapshots, every spool is empty')
+        : figure('Waiting on hosts', 'unknown', 'no agent tells of a spool'),
       figure('Lost', f.count(delivery.lostSnapshots), delivery.hostsLosing ? `snapshots of ${hosts(delivery.hostsLosing)}, last window` : 'snapshots in the last window'),
       figure('Console', feed.phase.toLowerCase(), `${f.count(feed.records)} records read, ${f.count(feed.unreadable)} unreadable`)),
     h('div.grid.two',
@@ -54,7 +56,8 @@ export async function show(context) {
         {title: 'waiting', number: true, cell: row => f.count(row.spool.snapshots)},
         {title: 'bytes', number: true, cell: row => h('span', {title: `bound ${f.bytes(row.spool.maxBytes)}`}, f.bytes(row.spool.bytes))},
         {title: 'seen', number: true, cell: row => f.since(row.takenAt)},
-      ], delivery.fullest, {label: 'hosts with the fullest spools', whenEmpty: empty('Nothing waits.', delivery.hostsTelling ? 'Every agent that tells delivers at once.' : 'No agent tells of its spool: simulated hosts have none, older agents do not say.')})),
+      ], delivery.fullest, {label: 'hosts with the fullest spools', whenEmpty: delivery.hostsTelling ? empty('Nothing waits.', 'Every agent that tells delivers at once.')
+        : empty('Not known.', 'Simulated hosts and the agent inside "up" have no spool; agents of before this release do not tell.')})),
       card('What was lost', h('p.quiet', 'Snapshots whose numbers never arrived, those a full spool had to drop included.'), table([
         {title: 'host', cell: hostLink},
         {title: 'lost', number: true, cell: row => f.count(row.lostSnapshots)},

@@ -10,6 +10,9 @@ export const live = false;
 
 const MOST_ROWS = 2000;
 
+/** Columns of the tables whose numbers are bytes. */
+const BYTES = /bytes|most_on_one_host/;
+
 export async function show(context) {
   if (!context.session.sql) {
     return [h('h1', 'SQL'), empty('No SQL gateway is known to this console.', 'Start the console with --sql-gateway URL, or ask on the command line: ./vmalloc-fleet sql')];
@@ -84,7 +87,7 @@ export function leave(context) {
 function shown(answer, took) {
   const {columns, rows} = answer;
   const numeric = columns.map(column => /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type));
-  const cell = (value, i) => value === null ? h('span.quiet', 'null') : numeric[i] && /bytes/.test(columns[i].name) ? h('span', {title: String(value)}, f.bytes(Number(value))) : numeric[i] ? Number(value).toLocaleString('en-US', {maximumFractionDigits: 3}) : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const cell = (value, i) => value === null ? h('span.quiet', 'null') : numeric[i] && BYTES.test(columns[i].name) ? h('span', {title: String(value)}, f.bytes(Number(value))) : numeric[i] ? Number(value).toLocaleString('en-US', {maximumFractionDigits: 3}) : typeof value === 'object' ? JSON.stringify(value) : String(value);
   return [
     h('p.row', h('span.quiet', `${f.count(rows.length)} rows${answer.more ? ', there are more' : ''} in ${(took / 1000).toFixed(1)} s`), rows.length ? h('button.small', {onclick: () => saveCsv(columns, rows)}, 'CSV') : null),
     plot(columns, rows, numeric),
@@ -104,7 +107,7 @@ function plot(columns, rows, numeric) {
   const start = points[0][0];
   const length = Math.round((points[points.length - 1][0] - start) / step) + 1;
   if (length > 5000) return null;
-  const bytes = values.filter(i => /bytes|held/.test(columns[i].name));
+  const bytes = values.filter(i => BYTES.test(columns[i].name));
   const drawn = bytes.length ? bytes : values.slice(0, 1);
   return card('', timeChart({start, step, unit: bytes.length ? 'bytes' : 'count', zero: true, label: 'Result', lines: drawn.map((i, rank) => {
     const line = new Array(length).fill(null);
