@@ -8,6 +8,7 @@ import io.vmallocfleet.local.stack.TopicAdmin;
 import io.vmallocfleet.schemas.FleetTopic;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -24,6 +25,12 @@ import javax.annotation.Nullable;
 final class Bench {
   /** A record per area costs that much more than a snapshot: so many times fewer are read. */
   private static final int FEWER_BY_AREA = 20;
+
+  /** A broker on a machine that has other work may take its time. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  static final String WAITING =
+      "waiting for the broker, %d min at most".formatted(PATIENCE.toMinutes());
 
   private final Settings settings;
   private final Progress progress;
@@ -56,20 +63,19 @@ final class Bench {
   BenchResult run(Path directory) throws IOException {
     Machine machine = Machine.here();
     try (JavaProcess broker =
-        JavaProcess.start(
-            List.of("-Xms512m", "-Xmx512m", "-Dvmallocfleet.log=" + log(directory, "kafka")),
-            BrokerProcess.class,
-            directory.resolve("kafka").toString())) {
+        BrokerProcess.start(directory.resolve("kafka"), log(directory, "kafka"))) {
       String bootstrap = broker.hear();
+      progress.begin(WAITING);
+      Filling.createTopics(bootstrap, settings.parallelism, PATIENCE);
       progress.begin("filling the topic");
       Filling.Filled filled =
           Filling.fill(
               bootstrap,
               settings.load,
-              settings.parallelism,
               settings.variants.contains(Variant.PER_AREA)
                   ? settings.load.snapshots() / FEWER_BY_AREA
                   : 0,
+              PATIENCE,
               progress::share);
       List<VariantResult> variants = measure(broker, bootstrap, filled, directory);
       return new BenchResult(
@@ -86,7 +92,7 @@ final class Bench {
   }
 
   private static long hostWindowBytes(String bootstrap) {
-    try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap))) {
+    try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap), PATIENCE)) {
       TopicAdmin.Size size = admin.sizes(List.of(FleetTopic.HOST_WINDOWS.topicName())).get(0);
       return size.records() == 0 ? 0 : size.bytes() / size.records();
     }

@@ -79,20 +79,31 @@ final class Filling {
   }
 
   /**
-   * @param snapshotsByArea how many of the snapshots also go out area by area
-   * @param progress told the share that is done
+   * Makes the topics of the product and that of one record per area.
+   *
+   * @param patience how long the broker may take to answer
    */
-  static Filled fill(
-      String bootstrap, Load load, int partitions, long snapshotsByArea, DoubleConsumer progress)
-      throws IOException {
+  static void createTopics(String bootstrap, int partitions, Duration patience) {
     List<TopicAdmin.Wanted> topics = new ArrayList<>(TopicAdmin.wanted(partitions, (short) 1));
     topics.add(
         new TopicAdmin.Wanted(
             PerAreaJob.TOPIC, partitions, (short) 1, Map.of("compression.type", "producer")));
-    try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap))) {
+    try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap), patience)) {
       admin.createMissing(topics);
-      var filling = new Filling(bootstrap, load, snapshotsByArea);
-      filling.run(progress);
+    }
+  }
+
+  /**
+   * @param snapshotsByArea how many of the snapshots also go out area by area
+   * @param patience how long the broker may take to answer
+   * @param progress told the share that is done
+   */
+  static Filled fill(
+      String bootstrap, Load load, long snapshotsByArea, Duration patience, DoubleConsumer progress)
+      throws IOException {
+    var filling = new Filling(bootstrap, load, snapshotsByArea);
+    filling.run(progress);
+    try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap), patience)) {
       long bytes = admin.sizes(List.of(FleetTopic.SNAPSHOTS.topicName())).get(0).bytes();
       return new Filled(
           filling.snapshots,

@@ -30,22 +30,27 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * there.
  */
 public final class TopicAdmin implements AutoCloseable {
-  private static final int ANSWER_LIMIT_MILLIS = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String bootstrap;
   private final Admin admin;
 
   /** Does not connect yet; every question fails after ten seconds without an answer. */
   public TopicAdmin(KafkaAccess kafka) {
+    this(kafka, PATIENCE);
+  }
+
+  /** Does not connect yet; every question fails after that long without an answer. */
+  public TopicAdmin(KafkaAccess kafka, Duration patience) {
     this.bootstrap = kafka.bootstrap();
     this.admin =
         Admin.create(
             kafka.client(
                 Map.of(
                     "request.timeout.ms",
-                    ANSWER_LIMIT_MILLIS / 2,
+                    (int) patience.toMillis() / 2,
                     "default.api.timeout.ms",
-                    ANSWER_LIMIT_MILLIS)));
+                    (int) patience.toMillis())));
   }
 
   /** A topic as it should be; settings by their Kafka names. */
