@@ -105,6 +105,15 @@ public final class BenchCommand implements Runnable {
       description = "Heap of each Flink process (default: ${DEFAULT-VALUE}).")
   private String heap;
 
+  @Option(
+      names = "--latency",
+      paramLabel = "RATE",
+      description = {
+        "Measure instead how long after the watermark a finding is in its topic, while so many",
+        "snapshots a second come in."
+      })
+  private @Nullable Integer latency;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write every run there as JSON.")
   private @Nullable Path json;
 
@@ -122,18 +131,36 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     Bench.Settings settings = settings();
+    DataDirectory data = DataDirectory.temporary();
+    try (data;
+        var interruption = new Interruption(data)) {
+      measure(settings, data, interruption);
+    } catch (IOException e) {
+      throw new StackException(e.getMessage(), e);
+    }
+  }
+
+  private void measure(Bench.Settings settings, DataDirectory data, Interruption interruption)
+      throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (DataDirectory data = DataDirectory.temporary()) {
-      if (profile != null) {
-        Files.createDirectories(profile);
+    if (profile != null) {
+      Files.createDirectories(profile);
+    }
+    var progress = new Progress(spec.commandLine().getErr());
+    try {
+      if (latency != null) {
+        int perSecond = atLeast("--latency", latency, 1);
+        out.println(new LatencyBench(settings, perSecond, progress).run(data.root()));
+        return;
       }
-      var progress = new Progress(spec.commandLine().getErr());
       BenchResult result = new Bench(settings, progress).run(data.root());
       out.print(ResultTable.text(result));
       out.flush();
       write(result);
     } catch (IOException e) {
-      throw new StackException(e.getMessage(), e);
+      if (!interruption.isRequested()) {
+        throw e;
+      }
     }
   }
 

@@ -112,9 +112,9 @@ public final class DataDirectory implements AutoCloseable {
     temporary = false;
   }
 
-  /** Lets the next stack in; what runs inside has to be closed before. */
+  /** Lets the next stack in; what runs inside has to be closed before. A second time is no harm. */
   @Override
-  public void close() {
+  public synchronized void close() {
     try (lock) {
       if (temporary) {
         delete(root);
