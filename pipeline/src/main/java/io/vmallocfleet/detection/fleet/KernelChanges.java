@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.detection.fleet;
 
+import io.vmallocfleet.detection.fleet.ChangedCaller.Estimate;
 import io.vmallocfleet.detection.fleet.FleetDetection.CallerRenamed;
 import io.vmallocfleet.detection.fleet.FleetDetection.RolloutRegression;
 import io.vmallocfleet.detection.fleet.Population.Change;
@@ -12,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import javax.annotation.Nullable;
 
 /**
  * Compares kernel builds by the hosts that changed from one to the other: each with itself, before
  * the reboot and after, at the same hour. Pairs leave out what tells hosts apart (size, role, who
  * is upgraded first), which is most of the spread between them, so five hosts can show what a Welch
  * or rank test between two cohorts needs hundreds for. Over the pairs: mean of those within three
- * robust deviations of their median, and its standard error.
+ * robust deviations of their median, and its standard error, of bytes and of factors.
  *
  * <p>What any reboot does at that uptime is subtracted where hosts rebooted into the same kernel.
  * Where none did, a host that still warms up holds less than before, not more: late, never wrong.
@@ -30,9 +31,6 @@ import javax.annotation.Nullable;
  * and a gain within a purpose that did not gain moved inside it.
  */
 final class KernelChanges {
-
-  /** Kernels differ by that much in what nobody would call a regression. */
-  private static final double SYSTEMATIC = 0.02;
 
   /** Hosts and bytes per host of a rename worth telling: below, names change by chance. */
   private static final int MINIMUM_TOLD = 3;
@@ -47,8 +45,6 @@ final class KernelChanges {
 
   /** And at least that much of an unrelated one: the host may still warm up. */
   private static final double CLOSE = 0.3;
-
-  private static final double GONE = 0.1;
 
   /** Of two names of one thing nearly all hosts have the one before and the other after. */
   private static final double FEW = 0.2;
@@ -73,41 +69,11 @@ final class KernelChanges {
     }
   }
 
-  /** One caller on the hosts of a pair. */
-  private record Changed(
-      String caller,
-      String group,
-      long hosts,
-      double mean,
-      double standardError,
-      double before,
-      double now,
-      List<TopHost> worst,
-      @Nullable Changed settled) {
-
-    /** The hosts on which the change shows best. */
-    Changed shown() {
-      return settled == null ? this : settled;
-    }
-
-    boolean isNewName() {
-      return now > 0 && before <= GONE * now;
-    }
-
-    boolean isGone() {
-      return before > 0 && now <= GONE * before;
-    }
-
-    double gained() {
-      return (now - before) * hosts;
-    }
-  }
-
   Renames judge(Fleet fleet, FleetMemory memory, List<FleetDetection> found) {
     Map<String, Pair> pairs = new TreeMap<>();
-    Map<String, List<Changed>> changes = new TreeMap<>();
+    Map<String, List<ChangedCaller>> changes = new TreeMap<>();
     for (Map.Entry<String, List<Population>> caller : fleet.callers().entrySet()) {
-      List<Moved> usual = rebooted(caller.getValue());
+      List<Change> usual = rebooted(caller.getValue());
       for (Population population : caller.getValue()) {
         Map<String, List<Change>> byFormer = new TreeMap<>();
         for (Change change : population.changes()) {
@@ -138,13 +104,13 @@ final class KernelChanges {
     return renames;
   }
 
-  private static List<Moved> rebooted(List<Population> populations) {
-    List<Moved> all = new ArrayList<>();
+  private static List<Change> rebooted(List<Population> populations) {
+    List<Change> all = new ArrayList<>();
     for (Population population : populations) {
       for (Change change : population.changes()) {
         if (change.formerCohort().equals(population.cohort())
             && change.moved().hosts() >= MINIMUM_REBOOTED) {
-          all.add(change.moved());
+          all.add(change);
         }
       }
     }
@@ -155,30 +121,56 @@ final class KernelChanges {
    * All hosts of the pair, and beside them those that have run the kernel for so many days that the
    * change shows best: a caller that warms up hides it on the others.
    */
-  private Changed changed(Population population, List<Change> parts, List<Moved> reboots) {
-    Changed all = over(population, parts, reboots, null);
-    Changed best = all;
+  private ChangedCaller changed(Population population, List<Change> parts, List<Change> reboots) {
+    ChangedCaller all = over(population, parts, reboots);
+    ChangedCaller best = all;
     for (int from = 1; from < parts.size(); from++) {
-      Changed older = over(population, parts.subList(from, parts.size()), reboots, null);
-      if (older.hosts() >= settings.minimumUpgraded()
-          && z(older.mean(), older.standardError(), older.before())
-              > z(best.mean(), best.standardError(), best.before())) {
+      ChangedCaller older = over(population, parts.subList(from, parts.size()), reboots);
+      if (older.hosts() >= settings.minimumUpgraded() && older.z() > best.z()) {
         best = older;
       }
     }
-    return best == all ? all : over(population, parts, reboots, best);
+    return best == all ? all : all.with(best);
   }
 
-  private Changed over(
-      Population population, List<Change> parts, List<Moved> reboots, @Nullable Changed settled) {
+  private ChangedCaller over(Population population, List<Change> parts, List<Change> reboots) {
     double hosts = 0;
-    double sum = 0;
-    double variance = 0;
     double before = 0;
     double now = 0;
     for (Change part : parts) {
-      Moved moved = part.moved();
-      Moved usual = reboots.stream().filter(r -> r.age() == moved.age()).findFirst().orElse(null);
+      hosts += part.moved().hosts();
+      before += part.moved().hosts() * part.formerMean();
+      now += part.moved().hosts() * part.nowMean();
+    }
+    return new ChangedCaller(
+        population.caller(),
+        group(population.caller()),
+        Math.round(hosts),
+        together(parts, reboots, Change::moved),
+        together(parts, reboots, Change::ratio),
+        before / hosts,
+        now / hosts,
+        population.fastest(),
+        null);
+  }
+
+  /** Mean over all hosts, less what hosts of the same age do that only rebooted. */
+  private static Estimate together(
+      List<Change> parts, List<Change> reboots, Function<Change, Moved> measure) {
+    double hosts = 0;
+    double sum = 0;
+    double variance = 0;
+    for (Change part : parts) {
+      Moved moved = measure.apply(part);
+      if (moved == null || moved.hosts() == 0) {
+        continue;
+      }
+      Moved usual =
+          reboots.stream()
+              .map(measure)
+              .filter(r -> r != null && r.age() == moved.age() && r.hosts() >= MINIMUM_REBOOTED)
+              .findFirst()
+              .orElse(null);
       double mean = moved.mean() - (usual == null ? 0 : usual.mean());
       double error =
           usual == null
@@ -187,19 +179,10 @@ final class KernelChanges {
       hosts += moved.hosts();
       sum += moved.hosts() * mean;
       variance += Math.pow(moved.hosts() * error, 2);
-      before += moved.hosts() * part.formerMean();
-      now += moved.hosts() * part.nowMean();
     }
-    return new Changed(
-        population.caller(),
-        group(population.caller()),
-        Math.round(hosts),
-        sum / hosts,
-        Math.sqrt(variance) / hosts,
-        before / hosts,
-        now / hosts,
-        population.fastest(),
-        settled);
+    return hosts == 0
+        ? new Estimate(0, 0, 0)
+        : new Estimate(Math.round(hosts), sum / hosts, Math.sqrt(variance) / hosts);
   }
 
   /** Purpose, else module; callers of neither are a group for themselves. */
@@ -219,25 +202,25 @@ final class KernelChanges {
 
   private void judge(
       Pair pair,
-      List<Changed> all,
+      List<ChangedCaller> all,
       Fleet fleet,
       FleetMemory memory,
       Renames renames,
       Set<String> shown,
       List<FleetDetection> found) {
     Map<String, Double> gained = new HashMap<>();
-    for (Changed changed : all) {
+    for (ChangedCaller changed : all) {
       gained.merge(changed.group(), changed.gained(), Double::sum);
     }
     Set<String> blamed = new HashSet<>();
-    for (Changed changed : all) {
+    for (ChangedCaller changed : all) {
       if (changed.isNewName()) {
         renames.withKernel().add(changed.caller());
       }
-      if (changed.gained() <= 0 && changed.shown().mean() <= 0) {
+      if (changed.gained() <= 0 && changed.shown().rise().mean() <= 0) {
         continue;
       }
-      Changed former = formerName(changed, all);
+      ChangedCaller former = formerName(changed, all);
       if (former != null) {
         renames.callers().add(changed.caller());
         renamed(pair, changed, former, fleet, memory, found);
@@ -246,11 +229,13 @@ final class KernelChanges {
           former == null
               && !changed.group().isEmpty()
               && gained.get(changed.group()) <= (SAME - 1) * changed.gained();
-      Changed shows = former == null ? changed.shown() : changed;
+      ChangedCaller shows = former == null ? changed.shown() : changed;
       double before =
           former == null ? shows.before() : former.before() * former.hosts() / shows.hosts();
-      double rise = former == null ? shows.mean() : shows.now() - before;
-      if (!moved && isRise(shows.hosts(), rise, shows.standardError(), before)) {
+      double rise = former == null ? shows.rise().mean() : shows.now() - before;
+      double z =
+          former == null ? shows.z() : ChangedCaller.z(rise, shows.rise().standardError(), before);
+      if (!moved && isRise(shows.hosts(), rise, z, before)) {
         blamed.add(changed.group());
         Map<String, Spell> spells = memory.of(changed.caller()).regressions();
         shown.add(changed.caller() + "\0" + pair.key());
@@ -268,7 +253,7 @@ final class KernelChanges {
                 shows.hosts(),
                 before,
                 shows.now(),
-                z(rise, shows.standardError(), before),
+                z,
                 changed.worst(),
                 ""),
             found);
@@ -280,14 +265,14 @@ final class KernelChanges {
   /** Purposes that gained over all their callers, where no caller of theirs does alone. */
   private void purposes(
       Pair pair,
-      List<Changed> all,
+      List<ChangedCaller> all,
       Set<String> blamed,
       Fleet fleet,
       FleetMemory memory,
       Set<String> shown,
       List<FleetDetection> found) {
-    Map<String, List<Changed>> byPurpose = new TreeMap<>();
-    for (Changed changed : all) {
+    Map<String, List<ChangedCaller>> byPurpose = new TreeMap<>();
+    for (ChangedCaller changed : all) {
       String purpose = purposes.apply(changed.caller());
       if (!purpose.isEmpty() && !blamed.contains(purpose)) {
         byPurpose.computeIfAbsent(purpose, p -> new ArrayList<>()).add(changed);
@@ -295,22 +280,23 @@ final class KernelChanges {
     }
     byPurpose.forEach(
         (purpose, parts) -> {
-          long hosts = parts.stream().mapToLong(Changed::hosts).max().orElseThrow();
+          long hosts = parts.stream().mapToLong(ChangedCaller::hosts).max().orElseThrow();
           double rise = 0;
           double variance = 0;
           double before = 0;
           double now = 0;
-          for (Changed part : parts) {
+          for (ChangedCaller part : parts) {
             double share = (double) part.hosts() / hosts;
-            rise += share * part.mean();
-            variance += Math.pow(share * part.standardError(), 2);
+            rise += share * part.rise().mean();
+            variance += Math.pow(share * part.rise().standardError(), 2);
             before += share * part.before();
             now += share * part.now();
           }
           double error = Math.sqrt(variance);
           // Robust means do not add up where callers change names; plain ones do.
           double certain = Math.min(rise, now - before);
-          if (parts.size() > 1 && isRise(hosts, certain, error, before)) {
+          double z = ChangedCaller.z(certain, error, before);
+          if (parts.size() > 1 && isRise(hosts, certain, z, before)) {
             String key = purpose + "\0" + pair.key();
             shown.add("\0" + key);
             regression(
@@ -327,7 +313,7 @@ final class KernelChanges {
                     hosts,
                     before,
                     now,
-                    z(certain, error, before),
+                    z,
                     List.of(),
                     ""),
                 found);
@@ -335,27 +321,23 @@ final class KernelChanges {
         });
   }
 
-  private boolean isRise(long hosts, double rise, double error, double before) {
+  private boolean isRise(long hosts, double rise, double z, double before) {
     return hosts >= settings.minimumUpgraded()
         && rise >= Math.max(settings.regressionBytes(), settings.regressionShare() * before)
-        && z(rise, error, before) >= settings.minimumZ();
-  }
-
-  private static double z(double rise, double error, double before) {
-    return rise / Math.max(1, Math.hypot(error, SYSTEMATIC * before));
+        && z >= settings.minimumZ();
   }
 
   /**
    * The caller that disappeared with as many bytes; null if none did. One of the same purpose or
    * module may have held more (the host still warms up), any other must have held about the same.
    */
-  private static Changed formerName(Changed changed, List<Changed> all) {
+  private static ChangedCaller formerName(ChangedCaller changed, List<ChangedCaller> all) {
     if (!changed.isNewName()) {
       return null;
     }
-    Changed best = null;
+    ChangedCaller best = null;
     double closest = Double.MAX_VALUE;
-    for (Changed other : all) {
+    for (ChangedCaller other : all) {
       if (!other.isGone()) {
         continue;
       }
@@ -380,8 +362,8 @@ final class KernelChanges {
 
   private void renamed(
       Pair pair,
-      Changed changed,
-      Changed former,
+      ChangedCaller changed,
+      ChangedCaller former,
       Fleet fleet,
       FleetMemory memory,
       List<FleetDetection> found) {

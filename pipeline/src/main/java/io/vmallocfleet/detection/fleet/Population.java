@@ -3,6 +3,7 @@ package io.vmallocfleet.detection.fleet;
 
 import java.util.List;
 import java.util.Map;
+import javax.annotation.Nullable;
 
 /**
  * One caller over all hosts of a cohort in one bucket, boiled down to what is judged. Bytes
@@ -47,6 +48,10 @@ public record Population(
    *
    * @param formerMean what they held per host in the boot before
    * @param nowMean what they hold now
+   * @param ratio mean over the hosts of the natural logarithm of now over before, and its standard
+   *     error: where hosts hold very different amounts, what a kernel changes by a factor shows
+   *     there; null in the state of jobs that did not have it
    */
-  public record Change(String formerCohort, Moved moved, double formerMean, double nowMean) {}
+  public record Change(
+      String formerCohort, Moved moved, double formerMean, double nowMean, @Nullable Moved ratio) {}
 }

@@ -3,6 +3,7 @@ package io.vmallocfleet.detection.fleet;
 
 import java.util.List;
 import java.util.Map;
+import javax.annotation.Nullable;
 
 /**
  * One caller on some hosts of a cohort in one bucket: what a task sends on, see {@link
@@ -42,9 +43,16 @@ public record PopulationPartial(
    * @param values bytes now less bytes at that hour in the boot before, encoded {@link HostValues}
    * @param formerBytes sum over the hosts of what they held before
    * @param bytes sum of what they hold now
+   * @param ratios natural logarithms of now over before, of the hosts that held some both times,
+   *     encoded {@link HostValues}; null in the state of jobs that did not have it
    */
   public record ChangeOfKernel(
-      String formerCohort, int age, byte[] values, double formerBytes, double bytes) {}
+      String formerCohort,
+      int age,
+      byte[] values,
+      double formerBytes,
+      double bytes,
+      @Nullable byte[] ratios) {}
 
   public String key() {
     return caller + "\n" + cohort;

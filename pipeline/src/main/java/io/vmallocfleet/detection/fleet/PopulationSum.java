@@ -32,6 +32,7 @@ public final class PopulationSum {
 
   private static final class Changes {
     private final HostValues values = new HostValues();
+    private final HostValues ratios = new HostValues();
     private double formerBytes;
     private double bytes;
   }
@@ -84,6 +85,9 @@ public final class PopulationSum {
       Changes sum =
           changes.computeIfAbsent(new Reboot(host.formerCohort(), AGES[age]), k -> new Changes());
       sum.values.add(moved);
+      if (bytes > 0 && before > 0) {
+        sum.ratios.add(Math.log(bytes / before));
+      }
       sum.formerBytes += before;
       sum.bytes += bytes;
     }
@@ -116,6 +120,9 @@ public final class PopulationSum {
       sum.values.add(part.values());
       sum.formerBytes += part.formerBytes();
       sum.bytes += part.bytes();
+      if (part.ratios() != null) {
+        sum.ratios.add(part.ratios());
+      }
     }
     partial.largest().forEach(host -> rank(largest, host, LARGEST));
     partial.fastest().forEach(host -> rank(fastest, host, FASTEST));
@@ -138,7 +145,8 @@ public final class PopulationSum {
                     reboot.age(),
                     sum.values.encode(),
                     sum.formerBytes,
-                    sum.bytes)));
+                    sum.bytes,
+                    sum.ratios.encode())));
     return new PopulationPartial(
         caller,
         cohort,
@@ -170,7 +178,8 @@ public final class PopulationSum {
                   reboot.formerCohort(),
                   moved,
                   sum.formerBytes / moved.hosts(),
-                  sum.bytes / moved.hosts()));
+                  sum.bytes / moved.hosts(),
+                  moved(reboot.age(), sum.ratios)));
         });
     return new Population(
         caller,

@@ -23,4 +23,18 @@ final class StudentT {
     double scaled = z * (8 * n + 3) / (8 * n + 1);
     return Math.sqrt(n * Math.expm1(scaled * scaled / n));
   }
+
+  /**
+   * The z of the normal distribution that is as rare as a t; 0 where nothing is known.
+   *
+   * @param t from 0
+   * @param freedom degrees of freedom
+   */
+  static double asNormal(double t, long freedom) {
+    if (freedom < 1) {
+      return 0;
+    }
+    double n = freedom;
+    return (8 * n + 1) / (8 * n + 3) * Math.sqrt(n * Math.log1p(t * t / n));
+  }
 }

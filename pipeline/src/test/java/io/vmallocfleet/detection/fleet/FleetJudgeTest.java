@@ -196,6 +196,32 @@ class FleetJudgeTest {
         .allMatch(RolloutRegression.class::isInstance);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {141, 142, 143, 144})
+  void a_factor_shows_on_ten_hosts_that_hold_very_different_amounts(long seed) {
+    SimulatedPopulation fleet = new SimulatedPopulation(HOSTS, seed).spread(1.2);
+    for (int host = 0; host < 10; host++) {
+      fleet.reboot(host, 18, NEW);
+    }
+    fleet.event(MAPS, (host, bucket, usual) -> host < 10 && bucket >= 18 ? 1.5 * usual : 0);
+
+    assertThat(only(RolloutRegression.class, run(fleet, 40)))
+        .isNotEmpty()
+        .extracting(RolloutRegression::caller)
+        .containsOnly(MAPS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {151, 152, 153, 154, 155, 156})
+  void ten_unequal_hosts_that_change_kernel_and_nothing_else_are_no_regression(long seed) {
+    SimulatedPopulation fleet = new SimulatedPopulation(HOSTS, seed).spread(1.2).noise(0.1, 0.01);
+    for (int host = 0; host < 10; host++) {
+      fleet.reboot(host, 18, NEW);
+    }
+
+    assertThat(all(fleet, 60)).isEmpty();
+  }
+
   @Test
   void four_hosts_are_too_few_to_blame_a_kernel() {
     SimulatedPopulation fleet = new SimulatedPopulation(HOSTS, 8);

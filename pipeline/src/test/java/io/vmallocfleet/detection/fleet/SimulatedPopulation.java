@@ -52,6 +52,7 @@ final class SimulatedPopulation {
   private double noise = 0.02;
   private double shared = 0.001;
   private double warmUp;
+  private double spread = 0.3;
 
   SimulatedPopulation(int hosts, long seed) {
     this.hosts = hosts;
@@ -79,6 +80,12 @@ final class SimulatedPopulation {
   SimulatedPopulation noise(double share, double sharedByAll) {
     noise = share;
     shared = sharedByAll;
+    return this;
+  }
+
+  /** How much hosts differ in size: deviation of the natural logarithm. */
+  SimulatedPopulation spread(double ofLogarithms) {
+    spread = ofLogarithms;
     return this;
   }
 
@@ -126,7 +133,7 @@ final class SimulatedPopulation {
     double[] common = new double[names.length];
     for (double[] host : size) {
       for (int c = 0; c < names.length; c++) {
-        host[c] = Math.exp(0.3 * random.nextGaussian());
+        host[c] = Math.exp(spread * random.nextGaussian());
       }
     }
     for (int bucket = 0; bucket < buckets; bucket++) {

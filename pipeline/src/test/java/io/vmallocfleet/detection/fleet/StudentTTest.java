@@ -21,4 +21,13 @@ class StudentTTest {
   void many_hosts_need_no_more_than_the_normal_distribution_asks() {
     assertThat(StudentT.asRareAs(5, 1_000_000)).isCloseTo(5, withPercentage(0.01));
   }
+
+  @Test
+  void a_t_and_the_z_that_is_as_rare_lead_back_to_each_other() {
+    for (long freedom : new long[] {1, 4, 9, 120}) {
+      assertThat(StudentT.asNormal(StudentT.asRareAs(3, freedom), freedom))
+          .isCloseTo(3, withPercentage(1e-6));
+    }
+    assertThat(StudentT.asNormal(100, 0)).isZero();
+  }
 }
