@@ -23,7 +23,8 @@ public record Lag(long sinceMillis, long lagMillis, long lastMillis, int snapsho
 
   private static final int JITTER_SHARE = 10;
 
-  private static final int FEWEST = 3;
+  /** Three that were reordered are as late as each other by chance once in a hundred times. */
+  private static final int FEWEST = 5;
 
   /** The first one that came too late for its window. */
   public static Lag first(long takenAtMillis, long arrivedAtMillis) {
@@ -45,7 +46,9 @@ public record Lag(long sinceMillis, long lagMillis, long lastMillis, int snapsho
         : first(takenAtMillis, arrivedAtMillis);
   }
 
-  /** Whether it has been the same for three windows. */
+  /**
+   * Whether it has been the same for three windows, and for as many snapshots as chance rules out.
+   */
   public boolean isSteady(long windowMillis) {
     return snapshots >= FEWEST && lastMillis - sinceMillis >= 3 * windowMillis;
   }
