@@ -3,7 +3,6 @@ package io.vmallocfleet.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class LagTest {
@@ -41,21 +40,5 @@ class LagTest {
       lag = lag.next(taken, taken + 5 * MINUTE, MINUTE);
       assertThat(lag.isSteady(MINUTE)).isFalse();
     }
-  }
-
-  @Test
-  void what_is_reordered_is_late_by_chance_and_hardly_ever_alike_five_times() {
-    // One in ten of what is read every ten minutes, by up to twenty minutes: a year of it.
-    var random = new SplittableRandom(7);
-    Lag lag = Lag.first(0, 10 * MINUTE);
-    int steady = 0;
-    for (int i = 1; i < 52_560; i++) {
-      if (random.nextInt(10) == 0) {
-        long taken = i * 10 * MINUTE;
-        lag = lag.next(taken, taken + random.nextLong(20 * MINUTE), 10 * MINUTE);
-        steady += lag.isSteady(10 * MINUTE) ? 1 : 0;
-      }
-    }
-    assertThat(steady).isLessThanOrEqualTo(5);
   }
 }

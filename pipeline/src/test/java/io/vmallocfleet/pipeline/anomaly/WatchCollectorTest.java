@@ -5,6 +5,7 @@ import static io.vmallocfleet.pipeline.SnapshotBuilder.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmallocfleet.pipeline.SnapshotBuilder;
+import io.vmallocfleet.pipeline.usage.HostUsage;
 import io.vmallocfleet.pipeline.usage.HostUsageInWindow;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.snapshot.AddressMode;
@@ -92,12 +93,51 @@ class WatchCollectorTest {
         .containsOnly(findings.get(0).getFingerprint());
   }
 
+  @Test
+  void a_clock_ahead_for_three_windows_is_said_until_it_is_set() throws Exception {
+    see(2, 0, ahead(5_500));
+    see(1, 0, ahead(0));
+    assertThat(told()).isEmpty();
+
+    see(4, 0, ahead(5_500));
+    see(3, 0, ahead(0));
+
+    assertThat(told())
+        .containsExactly("SEEN CLOCK_SKEW 6", "SEEN CLOCK_SKEW 7", "GONE CLOCK_SKEW 10");
+    assertThat(harness.extractOutputValues().get(0).getSentence())
+        .startsWith("The clock of a is 5.5 s further ahead than tolerated");
+  }
+
+  private static HostUsage ahead(long millis) {
+    HostUsage usage = snapshot("a").area("x", 1).usage();
+    return new HostUsage(
+        usage.origin(),
+        usage.host(),
+        usage.agentRun(),
+        usage.sequence(),
+        usage.droppedBefore(),
+        usage.takenAtMillis(),
+        millis,
+        usage.addressMode(),
+        usage.blindReason(),
+        usage.complete(),
+        usage.malformedLines(),
+        usage.budget(),
+        usage.totals(),
+        usage.callers(),
+        usage.windows(),
+        usage.spool());
+  }
+
   private void see(int windows, long lost, SnapshotBuilder snapshot) throws Exception {
+    see(windows, lost, snapshot.usage());
+  }
+
+  private void see(int windows, long lost, HostUsage usage) throws Exception {
     for (int i = 0; i < windows; i++) {
       long start = window++ * WINDOW;
       harness.processElement(
-          new HostUsageInWindow(start, start + WINDOW, 1, lost, snapshot.usage()),
-          start + WINDOW - 1);
+          new HostUsageInWindow(start, start + WINDOW, 1, lost, usage), start + WINDOW - 1);
     }
   }
 
