@@ -17,16 +17,11 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
-import org.apache.flink.api.common.accumulators.LongCounter;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -40,7 +35,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * @param deadLetters how many snapshots could not be used, by reason
  */
 record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters) {
-  private static final String READ = "snapshotsRead";
   private static final long PROGRESS_MILLIS = 1000;
 
   Backtest {
@@ -58,15 +52,7 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
     FleetAnalyticsJob.configure(env, config);
     // A run that fails is run again from the start.
     env.getCheckpointConfig().disableCheckpointing();
-    DataStream<Delivery> snapshots =
-        env.fromSource(RecordedDeliveries.source(recording), EventTime.of(config), "recording")
-            .uid("recording")
-            .setParallelism(1)
-            .map(new Count())
-            .uid("count-snapshots")
-            .name("count snapshots")
-            .setParallelism(1);
-    FleetAnalyticsJob.Results results = FleetAnalyticsJob.analyse(snapshots, config);
+    FleetAnalyticsJob.Results results = analyse(env, recording, config);
     Iterator<Finding> found = results.findings().collectAsync();
     Iterator<DeadLetter> unusable = results.deadLetters().collectAsync();
 
@@ -83,6 +69,20 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
     findings.sort(
         Comparator.comparing(Finding::getWindowEnd).thenComparing(Finding::getFingerprint));
     return new Backtest(findings, letters.join());
+  }
+
+  /** The job behind a recording instead of a topic; {@link CountSnapshots} says how far it is. */
+  static FleetAnalyticsJob.Results analyse(
+      StreamExecutionEnvironment env, Path recording, PipelineConfig config) {
+    DataStream<Delivery> snapshots =
+        env.fromSource(RecordedDeliveries.source(recording), EventTime.of(config), "recording")
+            .uid("recording")
+            .setParallelism(1)
+            .map(new CountSnapshots())
+            .uid("count-snapshots")
+            .name("count snapshots")
+            .setParallelism(1);
+    return FleetAnalyticsJob.analyse(snapshots, config);
   }
 
   /**
@@ -107,42 +107,13 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
       try {
         ended.get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        read(job).ifPresent(progress::accept);
+        CountSnapshots.read(job).ifPresent(r -> progress.accept(r.snapshots()));
       } catch (ExecutionException e) {
         return; // the caller throws it
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
-    }
-  }
-
-  /** Snapshots read so far, if the job still runs to tell. */
-  private static OptionalLong read(JobClient job) {
-    try {
-      Object read = job.getAccumulators().join().get(READ);
-      return read == null ? OptionalLong.empty() : OptionalLong.of((Long) read);
-    } catch (IllegalStateException | CompletionException e) {
-      // The cluster goes with its job, and that may be between the question and the answer.
-      return OptionalLong.empty();
-    }
-  }
-
-  /** Passes everything on and counts it, for the progress. No state. */
-  private static final class Count extends RichMapFunction<Delivery, Delivery> {
-    private static final long serialVersionUID = 1;
-
-    private transient LongCounter read;
-
-    @Override
-    public void open(OpenContext context) {
-      read = getRuntimeContext().getLongCounter(READ);
-    }
-
-    @Override
-    public Delivery map(Delivery delivery) {
-      read.add(1);
-      return delivery;
     }
   }
 }

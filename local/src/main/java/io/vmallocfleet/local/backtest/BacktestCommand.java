@@ -14,6 +14,7 @@ import io.vmallocfleet.local.backtest.evaluation.ReportJson;
 import io.vmallocfleet.local.kafka.KafkaOptions;
 import io.vmallocfleet.local.record.TopicRecording;
 import io.vmallocfleet.local.stack.StackException;
+import io.vmallocfleet.pipeline.PipelineConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -97,6 +98,14 @@ public final class BacktestCommand implements Runnable {
   private @Nullable Path report;
 
   @Option(
+      names = "--footprint",
+      description = {
+        "Say what the job costs instead of what it finds: time, peak heap, and bytes of state a",
+        "host and caller."
+      })
+  private boolean footprint;
+
+  @Option(
       names = "--parallelism",
       paramLabel = "N",
       description = "Tasks of each operator (default: the number of processors).")
@@ -178,6 +187,11 @@ public final class BacktestCommand implements Runnable {
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
+    if (footprint) {
+      out.print(footprint(recording, ours.config(), progress).text());
+      out.flush();
+      return;
+    }
     Rehearsal rehearsal =
         Rehearsal.of(recording, ours.config(), owners, parallelism, withBaselines, progress);
     new FindingsTable(out).print(rehearsal.recorded(), rehearsal.backtest(), rehearsal.alerts());
@@ -201,6 +215,20 @@ public final class BacktestCommand implements Runnable {
     }
     progress.end();
     out.flush();
+  }
+
+  private Footprint footprint(Path recording, PipelineConfig config, Progress progress)
+      throws IOException {
+    progress.begin("running the job");
+    try {
+      return Footprint.of(recording, config, parallelism, progress::count);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the job failed: " + e.getMessage(), e);
+    } finally {
+      progress.end();
+    }
   }
 
   /** As HTML or JSON, as the name ends. */

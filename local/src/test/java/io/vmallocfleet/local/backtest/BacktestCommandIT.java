@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +71,20 @@ class BacktestCommandIT {
 
     assertThat(exit).as(err.toString()).isZero();
     assertThat(out.toString()).isEqualTo("1,200 snapshots of 5 hosts\nnothing found\n");
+  }
+
+  @Test
+  void says_what_the_job_costs() throws IOException {
+    record(false);
+
+    int exit = run(recording.toString(), "--footprint");
+
+    assertThat(exit).as(err.toString()).isZero();
+    List<String> lines = out.toString().lines().toList();
+    assertThat(lines.get(0)).matches("1,200 snapshots of 5 hosts, [1-9][0-9.]* callers each");
+    assertThat(lines.get(1)).matches(".* s on \\d+ processors, .*; peak heap .* MiB of .* MiB");
+    // A recording so short may be over before its state can be looked at.
+    assertThat(lines.get(2)).matches("state (unknown: .*|[1-9].* bytes a host and caller, .*)");
   }
 
   @Test

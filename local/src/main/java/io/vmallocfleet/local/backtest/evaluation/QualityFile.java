@@ -42,6 +42,8 @@ public record QualityFile(
    * What one scenario gave under one seed; scenario {@code total} sums up.
    *
    * @param trueAlerts alerts that found an incident
+   * @param medianDelay from when they could be seen, over the found; null when none was, and of
+   *     sums
    */
   public record Result(
       String scenario,
@@ -51,7 +53,8 @@ public record QualityFile(
       long trueAlerts,
       long falseAlerts,
       long falsePages,
-      double hostDays) {
+      double hostDays,
+      @Nullable Duration medianDelay) {
 
     public static Result of(String scenario, long seed, Tally tally) {
       return new Result(
@@ -62,7 +65,8 @@ public record QualityFile(
           tally.precision().hits(),
           tally.falseAlerts().events(),
           tally.falsePages().events(),
-          tally.falseAlerts().hostDays());
+          tally.falseAlerts().hostDays(),
+          tally.medianDelay());
     }
 
     public Proportion recall() {
@@ -103,7 +107,7 @@ public record QualityFile(
 
   /** All of them as one. */
   public static Result sum(String name, List<Result> results) {
-    Result sum = new Result(name, 0, 0, 0, 0, 0, 0, 0);
+    Result sum = new Result(name, 0, 0, 0, 0, 0, 0, 0, null);
     for (Result r : results) {
       sum =
           new Result(
@@ -114,7 +118,8 @@ public record QualityFile(
               sum.trueAlerts + r.trueAlerts,
               sum.falseAlerts + r.falseAlerts,
               sum.falsePages + r.falsePages,
-              sum.hostDays + r.hostDays);
+              sum.hostDays + r.hostDays,
+              null);
     }
     return sum;
   }

@@ -14,7 +14,7 @@ import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 public record Rate(long events, double hostDays, double perHostDay, double low, double high) {
   private static final double TAIL = 0.025;
 
-  static Rate of(long events, double hostDays) {
+  public static Rate of(long events, double hostDays) {
     if (events < 0 || !(hostDays > 0)) {
       throw new IllegalArgumentException(
           "%d events in %s host-days is no rate".formatted(events, hostDays));

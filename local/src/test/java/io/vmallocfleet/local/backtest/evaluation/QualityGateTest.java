@@ -41,7 +41,8 @@ class QualityGateTest {
 
   @Test
   void fails_when_a_scenario_is_no_longer_measured() {
-    QualityFile other = QualityFile.of(List.of(new Result("jumps", 7, 20, 18, 18, 2, 0, 100)));
+    QualityFile other =
+        QualityFile.of(List.of(new Result("jumps", 7, 20, 18, 18, 2, 0, 100, null)));
 
     assertThat(QualityGate.check(PUBLISHED, other))
         .containsExactly("leaks, seed 7: published, but no longer measured");
@@ -62,6 +63,7 @@ class QualityGateTest {
   }
 
   private static QualityFile file(long found, long falseAlerts) {
-    return QualityFile.of(List.of(new Result("leaks", 7, 20, found, found, falseAlerts, 0, 100)));
+    return QualityFile.of(
+        List.of(new Result("leaks", 7, 20, found, found, falseAlerts, 0, 100, null)));
   }
 }
