@@ -69,6 +69,17 @@ class WatchSilenceTest {
   }
 
   @Test
+  void a_host_does_not_leave_a_timer_behind_for_every_time_it_is_heard() throws Exception {
+    for (int minute = 0; minute < 100; minute++) {
+      see("a", minute);
+      watermark(minute);
+    }
+
+    // The one that counts; another where the patience has become shorter meanwhile.
+    assertThat(harness.numEventTimeTimers()).isBetween(1, 2);
+  }
+
+  @Test
   void when_nobody_is_heard_for_an_hour_nobody_is_silent() throws Exception {
     for (int minute = 0; minute < 200; minute++) {
       if (minute < 60 || minute >= 120) {

@@ -46,6 +46,24 @@ class CallerSumTest {
     assertThat(window.getModule()).isEqualTo("nf_tables");
   }
 
+  @Test
+  void hosts_of_one_size_and_many_more_than_the_first_are_all_counted() {
+    var sum = new CallerSum();
+    for (int host = 0; host < 5_000; host++) {
+      sum.add("host-%04d".formatted(4_999 - host), "name", host % 4 == 0 ? 8 << 20 : 2 << 20, 1, 0);
+    }
+
+    CallerWindow window = window(new CallerSum[] {sum});
+
+    assertThat(window.getHosts()).isEqualTo(5_000);
+    assertThat(window.getBytesPerHost().getP50()).isCloseTo(0x2p20, within(0.01 * 0x2p20));
+    assertThat(window.getBytesPerHost().getP90()).isCloseTo(0x8p20, within(0.01 * 0x8p20));
+    // Of those that hold the same, the first by their ids.
+    assertThat(window.getTopHosts())
+        .extracting(HostUse::getHostId)
+        .containsExactly("host-0003", "host-0007", "host-0011", "host-0015", "host-0019");
+  }
+
   private static CallerSum[] parts(int count) {
     var parts = new CallerSum[count];
     for (int i = 0; i < count; i++) {

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericDatumReader;
@@ -170,6 +171,33 @@ class SnapshotBytesTest {
     assertThat(cursor.nextArea()).isFalse();
     assertThat(cursor.nextChurn()).isFalse();
     assertThat(avro.decode(bytes).getBlind()).isEqualTo("file is empty");
+  }
+
+  @Test
+  void passes_over_nodes_of_any_number_and_size() throws Exception {
+    writer.callSite("f", "", "", -1, -1);
+    for (int nodes = 0; nodes < 5; nodes++) {
+      writer.area(0, Region.VMALLOC, 0, 8192, nodes, AreaFlags.VMALLOC, 0);
+      for (int node = 0; node < nodes; node++) {
+        writer.node(node * 100, 1L << 12 * node);
+      }
+    }
+    writer.churn(0, 7, 7);
+
+    cursor.open(writer.finish(HEADER));
+
+    for (int nodes = 0; nodes < 5; nodes++) {
+      assertThat(cursor.nextArea()).isTrue();
+      assertThat(cursor.pages()).isEqualTo(nodes);
+      var read = new ArrayList<String>();
+      cursor.eachNode((node, pages) -> read.add(node + " " + pages));
+      assertThat(read)
+          .containsExactlyElementsOf(
+              IntStream.range(0, nodes).mapToObj(n -> n * 100 + " " + (1L << 12 * n)).toList());
+    }
+    assertThat(cursor.nextArea()).isFalse();
+    assertThat(cursor.nextChurn()).isTrue();
+    assertThat(cursor.added()).isEqualTo(7);
   }
 
   @Test
