@@ -87,26 +87,22 @@ final class AvroInput {
   }
 
   /**
-   * Passes over an array of pairs of numbers, written one a block, and an empty array after it, if
-   * that is what comes next; otherwise stays where it is.
+   * Passes over an array of one pair of one-byte numbers, or of none, and an empty array after it,
+   * if that is what comes next.
    */
-  boolean skipPairsAndEmpty() {
+  boolean skipPairAndEmpty() {
     byte[] in = bytes;
-    int last = in.length - 2;
     int p = position;
-    while (p < last && in[p] == 2) { // a block of one item
-      p++;
-      for (int number = 0; number < 2; number++) {
-        int from = p;
-        while (p < last && in[p] < 0) {
-          p++;
-        }
-        if (++p - from > LONGEST_NUMBER) {
-          return false;
-        }
-      }
+    if (p + 5 > in.length) {
+      return false;
     }
-    if (p > last || (in[p] | in[p + 1]) != 0) {
+    if (in[p] == 2) { // one item
+      if ((in[p + 1] | in[p + 2]) < 0) {
+        return false;
+      }
+      p += 3;
+    }
+    if ((in[p] | in[p + 1]) != 0) {
       return false;
     }
     position = p + 2;

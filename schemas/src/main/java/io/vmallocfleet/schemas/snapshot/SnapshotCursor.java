@@ -116,7 +116,7 @@ public final class SnapshotCursor {
     flags = in.asInt(area[5]);
     phys = area[6];
     numaAt = in.position();
-    if (!in.skipPairsAndEmpty()) { // what nearly all areas have
+    if (!in.skipPairAndEmpty()) { // what nearly all areas have
       skipNuma();
       skipWords();
     }
