@@ -30,6 +30,9 @@ final class CallerEntry {
   final Map<Integer, Share> shares = new TreeMap<>();
   private final Open[] open = new Open[OPEN];
 
+  /** First window it was seen in: before it there is nothing to look for. */
+  long firstWindow = Long.MAX_VALUE;
+
   CallerEntry(CallerName name) {
     this.name = name;
   }
@@ -72,6 +75,7 @@ final class CallerEntry {
       return false;
     }
     Distribution values = record.getBytesPerHost();
+    firstWindow = Math.min(firstWindow, window);
     share.window = window;
     share.hosts = record.getHosts();
     share.areas = record.getAreas();

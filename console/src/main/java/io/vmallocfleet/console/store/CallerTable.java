@@ -123,7 +123,9 @@ final class CallerTable {
   private double before(CallerEntry caller, long rangeMillis) {
     long first =
         windows.newest() - Math.min(Windows.KEPT - 1, rangeMillis / windows.lengthMillis());
-    for (long window = first; window < windows.newest() - 1; window++) {
+    for (long window = Math.max(first, caller.firstWindow);
+        window < windows.newest() - 1;
+        window++) {
       float value = caller.ring.at(window, CallerEntry.BYTES);
       if (!Float.isNaN(value)) {
         return value;

@@ -103,9 +103,13 @@ class ConsoleIT {
     browser.go("/alerts/" + leak.getFingerprint());
     assertThat(browser.text()).contains("Leak", CULPRIT, leak.getFunction(), "Grows by");
 
-    browser.link("its address-space map").click();
-
-    browser.await(b -> b.path().equals("/hosts/" + leak.getHostId()));
+    browser.await(
+        b -> {
+          if (b.path().startsWith("/alerts/")) {
+            b.link("its address-space map").click(); // drawn anew meanwhile: once more
+          }
+          return b.path().equals("/hosts/" + leak.getHostId());
+        });
     browser.element("canvas.detail");
     assertThat(browser.text()).contains("BPF maps").contains("Would a request of");
     // The map is drawn: in the strip there are colours of areas and of holes.
@@ -181,6 +185,25 @@ class ConsoleIT {
                 .anyMatch(line -> line.contains("ACKNOWLEDGED") && line.contains(CULPRIT)));
     assertThat(alerts("show", leak.getFingerprint()))
         .contains("ada", "restarting the <b>agent</b>");
+  }
+
+  @Test
+  void what_was_typed_stays_while_windows_come() {
+    browser.go("/alerts/" + leak.getFingerprint());
+    browser.await(
+        b -> {
+          b.element("summary.button").click();
+          return true;
+        });
+    browser.element(".actions input[name=why]").sendKeys("ticket 4711");
+    browser.script("document.activeElement.blur()");
+    String drawn = "return document.body.dataset.ready";
+    Object before = browser.script(drawn);
+
+    browser.await(b -> !before.equals(b.script(drawn)));
+
+    assertThat(browser.script("return document.querySelector('.actions input[name=why]').value"))
+        .isEqualTo("ticket 4711");
   }
 
   /** Each is a job of Flink: on a busy machine that takes its time. */

@@ -12,7 +12,9 @@ export async function show(context) {
   const caller = finding.function ? {function: finding.function, module: finding.module} : null;
   const memory = context.memory;
   memory.actions ??= h('div');
-  if (!memory.actions.contains(document.activeElement)) replace(memory.actions, actions(context, alert));
+  // A form that is open stays as it is: what somebody has typed must not go with the next window.
+  const inUse = memory.actions.contains(document.activeElement) || memory.actions.querySelector('details[open]');
+  if (!inUse) replace(memory.actions, actions(context, alert));
   const name = `${KINDS[finding.kind] ?? finding.kind}${caller ? ` · ${f.callerName(caller)}` : ''}${host ? ` · ${host.hostname}` : ''}`;
   return [
     h('div.title', h('h1', {'data-title': name}, capital(KINDS[finding.kind] ?? finding.kind)), badge(alert.state), badge(`severity-${alert.severity}`, alert.severity.toLowerCase()),

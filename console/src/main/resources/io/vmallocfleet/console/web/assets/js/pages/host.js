@@ -61,33 +61,43 @@ function mapOf(context, view) {
   if (view.blind) {
     if (!memory.map) replace(memory.holder, empty('The agent cannot see the areas.', view.blind));
   } else if (memory.takenAt !== view.host.takenAt) {
-    const read = () => {
+    whenFree(memory, asked => {
       memory.takenAt = view.host.takenAt;
-      readMap(context, view);
-    };
-    if (!memory.map?.busy()) read();
-    else if (!memory.newer?.isConnected) {
-      memory.newer = h('button.small', {onclick: read}, 'There is a newer snapshot: show it');
-      memory.holder.prepend(memory.newer);
-    }
+      readMap(context, view, asked);
+    });
   }
   return memory.holder;
 }
 
-async function readMap(context, view) {
+/** Does it, or offers it while somebody is at the map: nothing is replaced under their hands. */
+function whenFree(memory, action) {
+  memory.newest = action;
+  if (!memory.map?.busy()) action(false);
+  else if (!memory.newer?.isConnected) {
+    memory.newer = h('button.small', {onclick: () => memory.newest(true)}, 'There is a newer snapshot: show it');
+    memory.holder.prepend(memory.newer);
+  }
+}
+
+async function readMap(context, view, asked) {
   const memory = context.memory;
   const path = `/api/hosts/${encodeURIComponent(view.host.id)}`;
   const request = view.alerts.find(alert => alert.finding.requestBytes)?.finding.requestBytes ?? null;
   try {
     const data = await context.get(`${path}/map`);
     if (!context.current) return;
-    memory.map = addressMap(data, {
-      explainHole: (low, high) => context.get(`${path}/hole`, {low, high}),
-      request, madeUp: true,
-      view: context.query.get('map'),
-      onView: text => context.set({map: text}, {quietly: true}),
-    });
-    replace(memory.holder, memory.map.element);
+    const draw = () => {
+      memory.map = addressMap(data, {
+        explainHole: (low, high) => context.get(`${path}/hole`, {low, high}),
+        request, madeUp: true,
+        view: context.query.get('map'),
+        onView: text => context.set({map: text}, {quietly: true}),
+      });
+      replace(memory.holder, memory.map.element);
+    };
+    // Somebody may have come to the map while it was read.
+    if (asked) draw();
+    else whenFree(memory, draw);
   } catch (error) {
     if (error.name !== 'AbortError' && !memory.map) replace(memory.holder, failure(error));
   }
