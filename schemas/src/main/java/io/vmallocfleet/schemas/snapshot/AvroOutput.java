@@ -26,16 +26,17 @@ final class AvroOutput {
 
   void writeLong(long value) {
     ensure(LONGEST_VARINT);
-    long rest = (value << 1) ^ (value >> 63);
-    if ((rest & ~0x7FL) == 0) {
-      bytes[length++] = (byte) rest;
-      return;
-    }
-    while ((rest & ~0x7FL) != 0) {
-      bytes[length++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    bytes[length++] = (byte) rest;
+    length = put(bytes, length, value);
+  }
+
+  /** Three numbers, then what is encoded already. */
+  void write(long first, long second, long third, byte[] encoded) {
+    ensure(3 * LONGEST_VARINT + encoded.length);
+    // Local: between two stores to the array the fields would be read again.
+    byte[] to = bytes;
+    int at = put(to, put(to, put(to, length, first), second), third);
+    System.arraycopy(encoded, 0, to, at, encoded.length);
+    length = at + encoded.length;
   }
 
   void writeString(String value) {
@@ -56,6 +57,18 @@ final class AvroOutput {
 
   byte[] toByteArray() {
     return Arrays.copyOf(bytes, length);
+  }
+
+  /** Returns the position behind the number. */
+  private static int put(byte[] to, int from, long value) {
+    long rest = (value << 1) ^ (value >> 63);
+    int at = from;
+    while ((rest & ~0x7FL) != 0) {
+      to[at++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    to[at++] = (byte) rest;
+    return at;
   }
 
   private void ensure(int more) {

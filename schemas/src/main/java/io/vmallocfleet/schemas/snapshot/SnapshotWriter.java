@@ -127,10 +127,7 @@ public final class SnapshotWriter {
       omittedCount++;
       return false;
     }
-    areas.writeLong(callSite);
-    areas.writeLong(region.ordinal());
-    areas.writeLong(gap);
-    areas.write(encoded, encoded.length);
+    areas.write(callSite, region.ordinal(), gap, encoded);
     areaCount++;
     return true;
   }

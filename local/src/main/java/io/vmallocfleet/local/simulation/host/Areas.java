@@ -3,6 +3,8 @@ package io.vmallocfleet.local.simulation.host;
 
 import io.vmallocfleet.schemas.snapshot.Region;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The areas of one host, moved as the kernel's allocator moves them (mm/vmalloc.c): the lowest hole
@@ -10,18 +12,33 @@ import java.util.Arrays;
  * they are purged together.
  *
  * <p>One linked list in address order for each of the windows, in arrays: an area is an index.
- * Holes appear only at a purge, so that until then whoever looks for a hole goes on where the same
- * request found the last one.
+ * Holes appear only at a purge, so that until then whoever looks for a hole goes on where he found
+ * the last one, or where anybody found one who asked for the same.
  */
 final class Areas {
   static final int PAGE = 4096;
   static final int NONE = -1;
 
-  /** Where a request of one kind found its last hole. */
+  /** Where the last hole was found. */
   static final class Cursor {
     private int slot = NONE;
     private int purges;
+
+    private void set(int newSlot, int purgesSoFar) {
+      slot = newSlot;
+      purges = purgesSoFar;
+    }
   }
+
+  /**
+   * What all who ask for areas of one size share: nobody finds a hole before the cursor.
+   *
+   * @param span pages of address space
+   * @param alignment bytes, a power of two
+   */
+  record Request(Region region, int span, long alignment, Cursor lowest) {}
+
+  private record Wanted(Region region, int span, long alignment) {}
 
   private static final int VMALLOC = 0;
   private static final int MODULES = 1;
@@ -29,6 +46,7 @@ final class Areas {
   private static final int WINDOWS = 3;
 
   private final long[] ends = new long[WINDOWS];
+  private final Map<Wanted, Request> requests = new HashMap<>();
   private final IntBag free = new IntBag();
   private final IntBag unpurged = new IntBag();
   private long[] start = new long[512];
@@ -105,26 +123,43 @@ final class Areas {
   }
 
   /**
-   * Takes the lowest hole that fits.
+   * What to ask for.
    *
+   * @param span pages of address space
    * @param alignment bytes, a power of two
+   */
+  Request request(Region region, int span, long alignment) {
+    return requests.computeIfAbsent(
+        new Wanted(region, span, alignment),
+        w -> new Request(w.region(), w.span(), w.alignment(), new Cursor()));
+  }
+
+  /**
+   * Takes the lowest hole that fits and does not lie before the last that the holding took.
+   *
+   * @param last of the holding
    * @return the area; {@link #NONE} if no hole fits
    */
-  int allocate(
-      Region region, int holdingNumber, int span, int printedPages, long alignment, Cursor cursor) {
-    int window = window(region);
+  int allocate(Request request, Cursor last, int holdingNumber, int printedPages) {
+    int window = window(request.region());
+    int span = request.span();
+    long alignment = request.alignment();
     if (window == PERCPU) {
       return allocateFromTop(holdingNumber, span, alignment);
     }
     long bytes = (long) span * PAGE;
-    int before = cursor.slot != NONE && cursor.purges == purges ? cursor.slot : window;
+    int lowest = further(request.lowest(), window);
+    int first = further(last, lowest);
+    int before = first;
     while (true) {
       long candidate = aligned(end(before), alignment);
       int after = next[before];
       if ((after == NONE ? ends[window] : start[after]) - candidate >= bytes) {
         int slot = link(before, candidate, holdingNumber, span, printedPages);
-        cursor.slot = slot;
-        cursor.purges = purges;
+        last.set(slot, purges);
+        if (first == lowest) {
+          request.lowest().set(slot, purges);
+        }
         return slot;
       }
       if (after == NONE) {
@@ -132,6 +167,12 @@ final class Areas {
       }
       before = after;
     }
+  }
+
+  /** Whichever lies higher of an area and a cursor into the same window. */
+  private int further(Cursor cursor, int slot) {
+    boolean none = cursor.slot == NONE || cursor.purges != purges;
+    return none || start[cursor.slot] - start[slot] < 0 ? slot : cursor.slot;
   }
 
   /** Whether a request of that many bytes, guard page included, would find a hole. */

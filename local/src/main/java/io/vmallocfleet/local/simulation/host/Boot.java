@@ -48,7 +48,7 @@ record Boot(
       Holding holding = memory.hold(name, entry.module(), entry.placement(), entry.pages());
       holdings.put(key(entry.function(), entry.module()), holding);
       var level = new Level(entry.behaviour(), mean, patience, random);
-      double now = still ? mean : level.after(0, 1, 0, random);
+      double now = still ? mean : level.after(Pace.of(entry.behaviour(), 0), 1, 0, random);
       targets.put(holding, entry.behaviour() == Behaviour.TRANSIENT ? 0 : now);
       if (!still) {
         moving.add(new Resident(holding, level, entry.behaviour()));

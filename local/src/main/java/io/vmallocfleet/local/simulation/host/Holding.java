@@ -15,7 +15,7 @@ final class Holding {
   final Placement placement;
   final int flags;
   final int[] sizes;
-  final long alignment;
+  final Areas.Request[] requests;
   final IntBag slots = new IntBag();
   final Areas.Cursor cursor = new Areas.Cursor();
   int everySecond;
@@ -25,15 +25,27 @@ final class Holding {
    * @param site index of the caller among those of the host
    * @param flags as {@code AreaFlags} has them
    * @param sizes pages of an area; each is one of these
+   * @param areas where they will be
    */
-  Holding(int number, int site, Caller caller, Placement placement, int flags, int[] sizes) {
+  Holding(
+      int number,
+      int site,
+      Caller caller,
+      Placement placement,
+      int flags,
+      int[] sizes,
+      Areas areas) {
     this.number = number;
     this.site = site;
     this.caller = caller;
     this.placement = placement;
     this.flags = flags;
     this.sizes = sizes;
-    this.alignment = alignment(caller, placement, sizes);
+    long alignment = alignment(caller, placement, sizes);
+    this.requests = new Areas.Request[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      requests[i] = areas.request(placement.region, placement.spanPages(sizes[i]), alignment);
+    }
   }
 
   /**
@@ -55,8 +67,9 @@ final class Holding {
     return bytes;
   }
 
-  int pagesOfOne(SplittableRandom random) {
-    return sizes.length == 1 ? sizes[0] : sizes[random.nextInt(sizes.length)];
+  /** Index of the size that one more area has. */
+  int sizeOfOne(SplittableRandom random) {
+    return sizes.length == 1 ? 0 : random.nextInt(sizes.length);
   }
 
   void took(int slot, int printedPages) {

@@ -28,10 +28,12 @@ public final class HostLife {
 
   private final HostPlan plan;
   private final Catalogue catalogue;
+  private final AreaEncodings encodings;
   private final List<Effect> effects;
   private final SplittableRandom random;
   private final SplittableRandom chance;
   private final List<Native> natives = new ArrayList<>();
+  private final Paces paces = new Paces();
   private final Action[] actions;
   private KernelBuild build;
   private Map<String, String> renamed = Map.of();
@@ -61,9 +63,15 @@ public final class HostLife {
    * @param effects what happens to its memory and boots; others are ignored
    * @param start when its life is first looked at; it has been up for a while then
    */
-  HostLife(HostPlan plan, Catalogue catalogue, List<Effect> effects, Instant start) {
+  HostLife(
+      HostPlan plan,
+      Catalogue catalogue,
+      AreaEncodings encodings,
+      List<Effect> effects,
+      Instant start) {
     this.plan = plan;
     this.catalogue = catalogue;
+    this.encodings = encodings;
     this.effects = List.copyOf(effects);
     this.actions = new Action[effects.size()];
     this.random = new SplittableRandom(HostPlan.mix(plan.seed(), 1));
@@ -96,6 +104,7 @@ public final class HostLife {
     }
     double load = regionLoad * Math.exp(hostLoad);
     double uptime = Duration.between(bootedAt, now).toMillis() / 3_600_000.0;
+    paces.over(hours);
     for (Native caller : natives) {
       live(caller, hours, load, uptime);
     }
@@ -236,7 +245,8 @@ public final class HostLife {
     long shift = (long) random.nextInt(4096) << 30;
     long modulePages = random.nextInt(1024);
     memory =
-        new HostMemory(plan, build, random, HostMemory.bounds(rows, build, shift, modulePages));
+        new HostMemory(
+            plan, build, encodings, random, HostMemory.bounds(rows, build, shift, modulePages));
     new Boot(plan, build, catalogue, random, renamed, scaled)
         .fill(memory, rows, shift, modulePages)
         .forEach(c -> natives.add(new Native(c.holding(), c.level(), c.behaviour())));
@@ -249,7 +259,7 @@ public final class HostLife {
 
   private void live(Native caller, double hours, double load, double uptime) {
     Holding holding = caller.holding();
-    double level = caller.level().after(hours, load, uptime, random);
+    double level = caller.level().after(paces.of(caller.behaviour()), load, uptime, random);
     if (caller.behaviour() == Behaviour.TRANSIENT) {
       memory.giveAll(holding);
       take(holding, poisson(level));

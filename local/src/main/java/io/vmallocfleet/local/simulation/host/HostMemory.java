@@ -43,11 +43,11 @@ final class HostMemory {
   private final HostPlan plan;
   private final KernelBuild build;
   private final Areas areas;
+  private final AreaEncodings encodings;
   private final SplittableRandom random;
   private final List<Holding> holdings = new ArrayList<>();
   private final List<Caller> sites = new ArrayList<>();
   private final List<byte[]> encodedSites = new ArrayList<>();
-  private final byte[][] unpurgedBySpan = new byte[130][];
   private final Map<String, Integer> siteNumbers = new HashMap<>();
   private final boolean twoNodes;
   private final long purgeAt;
@@ -59,9 +59,15 @@ final class HostMemory {
   private boolean full;
   private boolean purged;
 
-  HostMemory(HostPlan plan, KernelBuild build, SplittableRandom random, Areas.Bounds bounds) {
+  HostMemory(
+      HostPlan plan,
+      KernelBuild build,
+      AreaEncodings encodings,
+      SplittableRandom random,
+      Areas.Bounds bounds) {
     this.plan = plan;
     this.build = build;
+    this.encodings = encodings;
     this.random = random;
     this.areas = new Areas(bounds);
     this.twoNodes = plan.cpus() >= 32;
@@ -107,7 +113,7 @@ final class HostMemory {
         dictionary = Arrays.copyOf(dictionary, 2 * site);
       }
     }
-    var holding = new Holding(holdings.size(), site, caller, placement, flags, sizes);
+    var holding = new Holding(holdings.size(), site, caller, placement, flags, sizes, areas);
     if (holdings.size() == siteOf.length) {
       siteOf = Arrays.copyOf(siteOf, 2 * siteOf.length);
     }
@@ -139,16 +145,9 @@ final class HostMemory {
   /** Takes one more area; false if no hole fits. */
   boolean take(Holding holding) {
     Placement placement = holding.placement;
-    int pages = holding.pagesOfOne(random);
-    int printed = placement.printedPages(pages);
-    int slot =
-        areas.allocate(
-            placement.region,
-            holding.number,
-            placement.spanPages(pages),
-            printed,
-            holding.alignment,
-            holding.cursor);
+    int size = holding.sizeOfOne(random);
+    int printed = placement.printedPages(holding.sizes[size]);
+    int slot = areas.allocate(holding.requests[size], holding.cursor, holding.number, printed);
     if (slot == Areas.NONE) {
       full = true;
       return false;
@@ -321,36 +320,25 @@ final class HostMemory {
       long gap = end == Areas.NONE ? -1 : start - end;
       end = start + size;
       int number = areas.holding(slot);
-      if (number == Areas.NONE) {
-        writer.area(-1, told, gap, unpurged(size));
-        continue;
-      }
       byte[] encoded = areas.encoded(slot);
       if (encoded == null) {
-        encoded = encode(slot, size, holdings.get(number));
+        encoded = encode(slot, size, number);
+        areas.setEncoded(slot, encoded);
       }
-      writer.area(entry(writer, siteOf[number]), told, gap, encoded);
+      int site = number == Areas.NONE ? -1 : entry(writer, siteOf[number]);
+      writer.area(site, told, gap, encoded);
     }
     return end;
   }
 
-  private byte[] encode(int slot, long size, Holding holding) {
+  private byte[] encode(int slot, long size, int holdingNumber) {
+    if (holdingNumber == Areas.NONE) {
+      return encodings.of(size, 0, AreaFlags.UNPURGED, 0, -1);
+    }
     int pages = areas.pages(slot);
     long phys = (areas.frame(slot) & 0xffffffffL) * Areas.PAGE;
     int node = build.bits32() || pages == 0 ? -1 : node(slot);
-    byte[] encoded = SnapshotWriter.encodedArea(size, pages, holding.flags, phys, node);
-    areas.setEncoded(slot, encoded);
-    return encoded;
-  }
-
-  private byte[] unpurged(long size) {
-    int index = (int) Math.min(size / Areas.PAGE, unpurgedBySpan.length - 1);
-    byte[] encoded = unpurgedBySpan[index];
-    if (encoded == null || index == unpurgedBySpan.length - 1) {
-      encoded = SnapshotWriter.encodedArea(size, 0, AreaFlags.UNPURGED, 0, -1);
-      unpurgedBySpan[index] = encoded;
-    }
-    return encoded;
+    return encodings.of(size, pages, holdings.get(holdingNumber).flags, phys, node);
   }
 
   private int node(int slot) {

@@ -16,6 +16,9 @@ final class Level {
   private static final double WIDE = 4;
   private static final double UNIT = Math.sqrt(1 - WIDE_SHARE + WIDE_SHARE * WIDE * WIDE);
 
+  /** Time constants after which nothing is left to fill. */
+  private static final double FILLED = 40;
+
   private final Behaviour behaviour;
   private final double mean;
   private final double warmupHours;
@@ -35,27 +38,27 @@ final class Level {
   }
 
   /**
-   * Lives on for that long.
+   * Lives on for one step.
    *
+   * @param pace of its behaviour in that step
    * @param load of the host, 1 at the mean of a day
    * @param uptimeHours since the host booted
    */
-  double after(double hours, double load, double uptimeHours, SplittableRandom random) {
+  double after(Pace pace, double load, double uptimeHours, SplittableRandom random) {
     if (behaviour == Behaviour.STATIC) {
       return mean;
     }
-    noise = step(noise, behaviour.noiseSigma, hours / behaviour.noiseHours, random);
-    walk = step(walk, behaviour.walkSigma, hours / Behaviour.WALK_HOURS, random);
-    double warm = warmupHours == 0 ? 1 : 1 - 0.8 * Math.exp(-uptimeHours / warmupHours);
-    return mean * (1 + behaviour.loadShare * (load - 1)) * Math.exp(noise + walk) * warm;
+    noise = behaviour.noiseSigma == 0 ? 0 : pace.noise().step(noise, innovation(random));
+    walk = behaviour.walkSigma == 0 ? 0 : pace.walk().step(walk, innovation(random));
+    return mean
+        * (1 + behaviour.loadShare * (load - 1))
+        * Math.exp(noise + walk)
+        * warm(uptimeHours);
   }
 
-  private static double step(double x, double sigma, double time, SplittableRandom random) {
-    if (sigma == 0) {
-      return 0;
-    }
-    double phi = Math.exp(-time);
-    return phi * x + sigma * Math.sqrt(1 - phi * phi) * innovation(random);
+  private double warm(double uptimeHours) {
+    boolean filled = uptimeHours >= FILLED * warmupHours; // the rest is below a rounding of 1
+    return filled ? 1 : 1 - 0.8 * Math.exp(-uptimeHours / warmupHours);
   }
 
   private static double innovation(SplittableRandom random) {
