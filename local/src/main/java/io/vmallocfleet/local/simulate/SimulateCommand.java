@@ -142,10 +142,7 @@ public final class SimulateCommand implements Runnable {
   }
 
   private void simulate() throws IOException {
-    List<FleetPlan.Named> named = new ArrayList<>();
-    for (String scenario : scenarios) {
-      named.add(new FleetPlan.Named(nameOf(scenario), Scenario.find(scenario)));
-    }
+    List<FleetPlan.Named> named = named();
     int count =
         hosts != null ? hosts : named.stream().mapToInt(n -> n.scenario().hosts()).max().orElse(60);
     Duration length =
@@ -183,6 +180,25 @@ public final class SimulateCommand implements Runnable {
       }
     }
     writeLabels(simulation, toTopic);
+  }
+
+  /**
+   * @throws IOException with all that is wrong with any of the scenarios
+   */
+  private List<FleetPlan.Named> named() throws IOException {
+    List<FleetPlan.Named> named = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (String scenario : scenarios) {
+      try {
+        named.add(new FleetPlan.Named(nameOf(scenario), Scenario.find(scenario)));
+      } catch (IOException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IOException(String.join("\n", problems));
+    }
+    return named;
   }
 
   private void publish(FleetSimulation simulation) throws IOException {

@@ -5,6 +5,7 @@ import io.vmallocfleet.local.simulation.Effect;
 import io.vmallocfleet.local.simulation.host.HostPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -28,13 +29,14 @@ public record FleetPlan(
   }
 
   /**
-   * @throws IllegalArgumentException if a scenario cannot be carried out on that fleet; says which
-   *     event and why
+   * @throws IllegalArgumentException if scenarios cannot be carried out on that fleet: a line for
+   *     each event that cannot, with why
    */
   public static FleetPlan of(
       List<Named> scenarios, int hosts, Instant start, Duration duration, long seed) {
     List<HostPlan> plans = IntStream.range(0, hosts).mapToObj(i -> HostPlan.of(seed, i)).toList();
     var draft = new Draft(plans, start, duration);
+    List<String> problems = new ArrayList<>();
     for (int s = 0; s < scenarios.size(); s++) {
       Named named = scenarios.get(s);
       List<Event> events = named.scenario().events();
@@ -44,10 +46,12 @@ public record FleetPlan(
         try {
           new Happening(draft, id, events.get(e), random).take();
         } catch (IllegalArgumentException ex) {
-          throw new IllegalArgumentException(
-              "%s, event %d: %s".formatted(named.name(), e + 1, ex.getMessage()), ex);
+          problems.add("%s, event %d: %s".formatted(named.name(), e + 1, ex.getMessage()));
         }
       }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
     }
     return draft.plan();
   }

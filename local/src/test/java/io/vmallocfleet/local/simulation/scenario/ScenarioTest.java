@@ -4,12 +4,21 @@ package io.vmallocfleet.local.simulation.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.vmallocfleet.settings.Settings;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ScenarioTest {
@@ -50,31 +59,96 @@ class ScenarioTest {
         .isNotEqualTo(first.incidents());
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{about: a, hosts: 9, duration: 3d, events: [{type: leek}]}"
-            + "|x line 1 at events[0]: Could not resolve type id 'leek'",
-        "{about: a, hosts: 9, duration: 3d, events: [{type: reboot, when: {at: soon}}]}"
-            + "|x line 1 at events[0].when.at: \"soon\": expected a duration such as 6h, or a share",
-        "{about: a, hosts: 9, duration: 3d, events: [{type: reboot, when: {at: 1h}, wen: 1}]}"
-            + "|x line 1 at events[0].wen: Unrecognized field \"wen\"",
-        "{about: a, hosts: 9, duration: 3d, events: [{type: reboot}]}"
-            + "|x line 1 at events[0].when: Missing required creator property 'when'",
-        "{about: a|x line 1 is not YAML"
-      })
-  void a_file_that_is_not_understood_is_told_where_and_why(String yaml, String expected) {
-    assertThatThrownBy(() -> Scenario.parse("x", yaml)).hasMessageStartingWith(expected);
+  @Test
+  void everything_that_is_wrong_with_a_file_is_told_at_once_with_its_line() {
+    String yaml =
+        """
+        about: Six mistakes.
+        hosts: none
+        duration: 3d
+        events:
+          - {type: leek, when: {at: 1h}}
+          - {type: reboot, when: {at: soon, for: later}}
+          - type: reboot
+            when: {at: 1h}
+            wen: 1
+          - {type: silent, when: {at: 1h}}
+          - {type: reboot}
+        """;
+
+    assertThatThrownBy(() -> ScenarioFile.read("x", yaml))
+        .message()
+        .satisfies(
+            message ->
+                assertThat(message.lines())
+                    .satisfiesExactlyInAnyOrder(
+                        l ->
+                            assertThat(l).isEqualTo("x line 2 at hosts: expected how many, from 1"),
+                        l ->
+                            assertThat(l)
+                                .startsWith(
+                                    "x line 5 at events[0].type: \"leek\": expected one of [blind"),
+                        l ->
+                            assertThat(l)
+                                .startsWith(
+                                    "x line 6 at events[1].when.at: \"soon\": expected a duration"),
+                        l ->
+                            assertThat(l)
+                                .startsWith(
+                                    "x line 6 at events[1].when.for: \"later\": expected a duration"),
+                        l ->
+                            assertThat(l)
+                                .startsWith("x line 9 at events[2].wen: expected one of [benign,"),
+                        l ->
+                            assertThat(l)
+                                .startsWith(
+                                    "x line 11 at events[4].when: Missing required creator property")));
   }
 
   @Test
-  void an_event_that_no_host_fits_is_named() throws Exception {
+  void what_is_no_yaml_is_told_with_its_line() {
+    assertThatThrownBy(() -> ScenarioFile.read("x", "about: a\nhosts: {"))
+        .hasMessageStartingWith("x line 2 is not YAML: ");
+    assertThatThrownBy(() -> ScenarioFile.read("x", ""))
+        .hasMessage("x line 1: expected about, hosts, duration and events");
+  }
+
+  @Test
+  void the_published_schema_names_the_events_and_fields_that_are_read() throws Exception {
+    JsonNode schema =
+        new ObjectMapper().readTree(Path.of("..", "docs", "scenario.schema.json").toFile());
+    Map<String, Set<String>> published = new TreeMap<>();
+    for (JsonNode event : schema.at("/properties/events/items/oneOf")) {
+      Set<String> fields = new TreeSet<>();
+      event.path("properties").fieldNames().forEachRemaining(fields::add);
+      published.put(event.at("/properties/type/const").asText(), fields);
+    }
+
+    Map<String, Set<String>> read = new TreeMap<>();
+    for (JsonSubTypes.Type type : Event.class.getAnnotation(JsonSubTypes.class).value()) {
+      Set<String> fields = new TreeSet<>(Set.of("type"));
+      for (RecordComponent component : type.value().getRecordComponents()) {
+        fields.add(new PropertyNamingStrategies.KebabCaseStrategy().translate(component.getName()));
+      }
+      read.put(type.name(), fields);
+    }
+    assertThat(read).isEqualTo(published);
+  }
+
+  @Test
+  void every_event_that_cannot_be_carried_out_is_named() throws Exception {
     Scenario scenario =
-        Scenario.parse(
+        ScenarioFile.read(
             "x",
-            "{about: a, hosts: 9, duration: 3d, events: [{type: silent, when: {at: 1h}, where:"
-                + " {role: mainframe}}]}");
+            """
+            about: Two that cannot be.
+            hosts: 9
+            duration: 3d
+            events:
+              - {type: silent, when: {at: 1h}, where: {role: mainframe}}
+              - {type: reboot, when: {at: 1h}}
+              - {type: step, when: {at: 1h}, bytes: lots, whose: {family: bpf-maps}}
+            """);
 
     assertThatThrownBy(
             () ->
@@ -84,6 +158,6 @@ class ScenarioTest {
                     START,
                     Settings.parseDuration("3d"),
                     1))
-        .hasMessageStartingWith("x, event 1: no host of 9 is as");
+        .hasMessageMatching("x, event 1: no host of 9 is as .*\nx, event 3: \"?lots.*");
   }
 }
