@@ -36,9 +36,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = {
-      "Simulate a fleet and what a scenario does to it, and write its snapshots in the order of their",
-      "arrival, with labels beside them that say what happened where and when it could be seen.",
-      "The same options give the same snapshots."
+      "Simulate a fleet and what a scenario does to it, and write its snapshots in the"
+          + " order of their arrival, with labels beside them that say what happened where"
+          + " and when it could be seen. The same options give the same snapshots."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -167,7 +167,7 @@ public final class SimulateCommand implements Runnable {
     try {
       plan = FleetPlan.of(named, count, begin, length, seed);
     } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
+      throw new IOException(e.getMessage(), e);
     }
     var simulation = new FleetSimulation(plan, begin, length, interval, seed);
     if (output == null) {

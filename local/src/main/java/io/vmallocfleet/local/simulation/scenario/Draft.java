@@ -66,7 +66,7 @@ final class Draft {
     }
     if (all.isEmpty()) {
       throw new IllegalArgumentException(
-          "no host of %d is as %s says".formatted(hosts.size(), where));
+          "none of %d hosts is %s: take more hosts".formatted(hosts.size(), where.which()));
     }
     shuffle(all, random);
     boolean single = where.share() == null && where.hosts() != null;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One thing that happens to the fleet. A null field is one that the file leaves out; what is then
@@ -51,6 +53,16 @@ public sealed interface Event {
    */
   record Where(Integer hosts, Stretch share, String role, String region, String release) {
     static final Where ANY = new Where(1, null, null, null, null);
+
+    /** {@code of role gateway, on 6.18.39}. */
+    String which() {
+      return Stream.of(
+              role == null ? "" : "of role " + role,
+              region == null ? "" : "in " + region,
+              release == null ? "" : "on " + release)
+          .filter(part -> !part.isEmpty())
+          .collect(Collectors.joining(", "));
+    }
   }
 
   /**

@@ -158,6 +158,7 @@ class ScenarioTest {
                     START,
                     Settings.parseDuration("3d"),
                     1))
-        .hasMessageMatching("x, event 1: no host of 9 is as .*\nx, event 3: \"?lots.*");
+        .hasMessageMatching(
+            "x, event 1: none of 9 hosts is of role mainframe: take more hosts\nx, event 3: \"?lots.*");
   }
 }
