@@ -10,6 +10,7 @@ import io.vmallocfleet.schemas.DeadLetter;
 import io.vmallocfleet.schemas.DeadLetterReason;
 import io.vmallocfleet.schemas.Finding;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -31,10 +33,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The job {@code fleet-analytics} over a recording, from its beginning to its end, on a Flink
  * cluster in this JVM: the same operators and event time as on a live topic, only the ends differ.
  *
+ * @param recorded what the recording holds
  * @param findings by window, then fingerprint
  * @param deadLetters how many snapshots could not be used, by reason
  */
-record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters) {
+record Backtest(
+    Recorded recorded, List<Finding> findings, Map<DeadLetterReason, Long> deadLetters) {
   private static final long PROGRESS_MILLIS = 1000;
 
   Backtest {
@@ -48,7 +52,10 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
    */
   static Backtest run(Path recording, PipelineConfig config, int parallelism, LongConsumer progress)
       throws Exception {
-    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, new Configuration());
+    var settings = new Configuration();
+    // How far it is comes with the heartbeat.
+    settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(PROGRESS_MILLIS));
+    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
     FleetAnalyticsJob.configure(env, config);
     // A run that fails is run again from the start.
     env.getCheckpointConfig().disableCheckpointing();
@@ -60,15 +67,16 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
     var letters = CompletableFuture.supplyAsync(() -> tally(unusable));
     var shown = CompletableFuture.runAsync(() -> watch(job, progress));
     List<Finding> findings = new ArrayList<>();
+    Recorded recorded;
     try {
       found.forEachRemaining(findings::add);
     } finally {
-      job.getJobExecutionResult().get();
+      recorded = CountSnapshots.read(job.getJobExecutionResult().get().getAllAccumulatorResults());
       shown.join();
     }
     findings.sort(
         Comparator.comparing(Finding::getWindowEnd).thenComparing(Finding::getFingerprint));
-    return new Backtest(findings, letters.join());
+    return new Backtest(recorded, findings, letters.join());
   }
 
   /** The job behind a recording instead of a topic; {@link CountSnapshots} says how far it is. */
@@ -91,7 +99,9 @@ record Backtest(List<Finding> findings, Map<DeadLetterReason, Long> deadLetters)
    */
   Backtest until(Instant end) {
     return new Backtest(
-        findings.stream().filter(f -> !f.getWindowEnd().isAfter(end)).toList(), deadLetters);
+        recorded,
+        findings.stream().filter(f -> !f.getWindowEnd().isAfter(end)).toList(),
+        deadLetters);
   }
 
   private static Map<DeadLetterReason, Long> tally(Iterator<DeadLetter> letters) {

@@ -7,11 +7,11 @@ import io.vmallocfleet.local.backtest.evaluation.Comparison;
 import io.vmallocfleet.local.backtest.evaluation.DetectorScore;
 import io.vmallocfleet.local.backtest.evaluation.Evaluation;
 import io.vmallocfleet.local.backtest.evaluation.Label;
-import io.vmallocfleet.local.backtest.evaluation.Labels;
 import io.vmallocfleet.local.backtest.evaluation.Report;
 import io.vmallocfleet.local.backtest.evaluation.ReportHtml;
 import io.vmallocfleet.local.backtest.evaluation.ReportJson;
 import io.vmallocfleet.local.kafka.KafkaOptions;
+import io.vmallocfleet.local.record.RangeOptions;
 import io.vmallocfleet.local.record.TopicRecording;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.pipeline.PipelineConfig;
@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -46,17 +45,7 @@ public final class BacktestCommand implements Runnable {
   @ArgGroup(multiplicity = "1")
   private Input input;
 
-  @Option(
-      names = "--from",
-      paramLabel = "TIME",
-      description = "With --topic: first moment by the broker's clock (default: all kept).")
-  private @Nullable Instant from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "TIME",
-      description = "With --topic: first moment after (default: now).")
-  private @Nullable Instant to;
+  @Mixin private RangeOptions range;
 
   @Mixin private final KafkaOptions kafka;
 
@@ -114,6 +103,10 @@ public final class BacktestCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   private final Map<String, String> environment;
+  private Rules ours;
+  private @Nullable Rules theirs;
+  private Owners owners;
+  private List<Label> known;
 
   /** A file, or what the topic holds. */
   private static final class Input {
@@ -139,16 +132,20 @@ public final class BacktestCommand implements Runnable {
   public void run() {
     check();
     try {
+      read();
       if (input.recording != null) {
         run(input.recording);
         return;
       }
-      Path range = Files.createTempFile("vmalloc-fleet-topic-", ".avro");
+      Path recording = Files.createTempFile("vmalloc-fleet-topic-", ".avro");
       try {
-        TopicRecording.write(kafka.access(), from, to, range, spec.commandLine().getErr());
-        run(range);
+        if (TopicRecording.write(kafka.access(), range, recording, spec.commandLine().getErr())
+            == 0) {
+          throw new IOException("nothing to run the job over");
+        }
+        run(recording);
       } finally {
-        Files.deleteIfExists(range);
+        Files.deleteIfExists(recording);
       }
     } catch (IOException e) {
       throw new StackException(e.getMessage(), e);
@@ -168,25 +165,31 @@ public final class BacktestCommand implements Runnable {
     if (report != null && labels == null && !isHtml(report)) {
       throw usage("a JSON report needs --labels: it holds scores");
     }
-    if (!input.topic && (from != null || to != null)) {
+    if (!input.topic && range.given()) {
       throw usage("--from and --to go with --topic");
     }
+    range.check(spec);
+  }
+
+  /** Before hours of work: everything that could stop it at their end. */
+  private void read() throws IOException {
+    var assumptions = new Assumptions();
+    ours = assumptions.rules(rules, environment);
+    theirs = versus == null ? null : assumptions.rules(versus, environment);
+    owners = assumptions.owners(ownersFile);
+    known = assumptions.labels(labels);
+    if (input.recording != null && !Files.isReadable(input.recording)) {
+      assumptions.problem(input.recording + " is not there, or may not be read");
+    }
+    if (report != null && !Files.isDirectory(report.toAbsolutePath().getParent())) {
+      assumptions.problem("--report is " + report + ": there is no such directory");
+    }
+    assumptions.check();
   }
 
   private void run(Path recording) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     var progress = new Progress(spec.commandLine().getErr());
-    List<Label> known = labels == null ? List.of() : Labels.read(labels).labels();
-    Rules ours;
-    Rules theirs;
-    Owners owners;
-    try {
-      ours = Rules.of(rules, environment);
-      theirs = versus == null ? null : Rules.of(versus, environment);
-      owners = ownersFile == null ? Owners.DEFAULTS : Owners.parse(Files.readString(ownersFile));
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
-    }
     if (footprint) {
       out.print(footprint(recording, ours.config(), progress).text());
       out.flush();
@@ -194,7 +197,8 @@ public final class BacktestCommand implements Runnable {
     }
     Rehearsal rehearsal =
         Rehearsal.of(recording, ours.config(), owners, parallelism, withBaselines, progress);
-    new FindingsTable(out).print(rehearsal.recorded(), rehearsal.backtest(), rehearsal.alerts());
+    progress.end();
+    new FindingsTable(out).print(rehearsal.backtest(), rehearsal.alerts());
     Evaluation evaluation = rehearsal.evaluation(known);
     List<DetectorScore> scores = rehearsal.scores(known);
     if (labels != null) {
@@ -208,9 +212,8 @@ public final class BacktestCommand implements Runnable {
       out.printf("%nA is %s, B is %s%n%s", ours.name(), theirs.name(), comparison.text());
     }
     if (report != null) {
-      progress.begin("drawing");
       String title = input.topic ? "vmalloc.snapshots" : recording.getFileName().toString();
-      write(report, rehearsal.report(title, recording, known, comparison));
+      write(report, rehearsal.report(title, recording, known, comparison, progress));
       out.println("report: " + report);
     }
     progress.end();

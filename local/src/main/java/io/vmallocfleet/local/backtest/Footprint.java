@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.local.backtest;
 
-import io.vmallocfleet.local.backtest.CountSnapshots.Read;
 import io.vmallocfleet.pipeline.FleetAnalyticsJob;
 import io.vmallocfleet.pipeline.PipelineConfig;
 import java.io.IOException;
@@ -41,7 +40,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * @param stateBytes size of the last savepoint; 0 where the recording was over before one
  * @param atState what had been read when it was taken
  */
-record Footprint(Read read, Duration wall, long peakHeapBytes, long stateBytes, Read atState) {
+record Footprint(Recorded read, Duration wall, long peakHeapBytes, long stateBytes, Recorded atState) {
   private static final long LOOK_MILLIS = 1000;
 
   /** State is looked at again when so much more has been read: the last look is near the end. */
@@ -76,12 +75,12 @@ record Footprint(Read read, Duration wall, long peakHeapBytes, long stateBytes, 
     long start = System.nanoTime();
     CompletableFuture<JobExecutionResult> ended = job.getJobExecutionResult();
     long state = 0;
-    Read atState = new Read(0, 0, 0);
+    Recorded atState = Recorded.NOTHING;
     while (!ended.isDone()) {
       try {
         ended.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        Read read = CountSnapshots.read(job).orElse(atState);
+        Recorded read = CountSnapshots.read(job).orElse(atState);
         progress.accept(read.snapshots());
         if (read.snapshots() >= Math.max(FIRST_SNAPSHOTS, AGAIN * atState.snapshots())) {
           long bytes = savepoint(job, savepoints);
@@ -91,7 +90,7 @@ record Footprint(Read read, Duration wall, long peakHeapBytes, long stateBytes, 
       }
     }
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
-    Read all = CountSnapshots.read(ended.get().getAllAccumulatorResults()).orElse(atState);
+    Recorded all = CountSnapshots.read(ended.get().getAllAccumulatorResults());
     long peak = heapPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
     return new Footprint(all, wall, peak, state, atState);
   }

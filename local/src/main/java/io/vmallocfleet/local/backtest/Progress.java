@@ -12,6 +12,7 @@ final class Progress {
   private String stage = "";
   private long begunAt;
   private long toldAt;
+  private double toldShare;
 
   Progress(PrintWriter err) {
     this.err = err;
@@ -22,6 +23,7 @@ final class Progress {
     stage = newStage;
     begunAt = System.nanoTime();
     toldAt = begunAt;
+    toldShare = 0;
   }
 
   /**
@@ -29,10 +31,11 @@ final class Progress {
    */
   synchronized void share(double share) {
     long now = System.nanoTime();
-    if (now - toldAt < EVERY_NANOS || share <= 0) {
+    if (now - toldAt < EVERY_NANOS || !(share > toldShare)) { // no number of nothing
       return;
     }
     toldAt = now;
+    toldShare = share;
     double seconds = (now - begunAt) / 1e9;
     err.printf("%s: %.0f %%, %.0f s left%n", stage, 100 * share, seconds / share - seconds);
     err.flush();

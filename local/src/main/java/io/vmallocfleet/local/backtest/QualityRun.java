@@ -67,9 +67,8 @@ final class QualityRun {
     Rehearsal rehearsal =
         Rehearsal.of(recording, config, Owners.DEFAULTS, parallelism, withBaselines, progress);
     if (reports != null) {
-      progress.begin("drawing");
       String title = "%s, seed %d".formatted(entry.scenario(), seed);
-      Report report = rehearsal.report(title, recording, labels, null);
+      Report report = rehearsal.report(title, recording, labels, null, progress);
       String file = "%s-%d".formatted(entry.scenario(), seed);
       BacktestCommand.write(reports.resolve(file + ".html"), report);
       BacktestCommand.write(reports.resolve(file + ".json"), report);

@@ -3,7 +3,6 @@ package io.vmallocfleet.local.backtest;
 
 import io.vmallocfleet.local.backtest.evaluation.SeriesPoint;
 import io.vmallocfleet.local.backtest.evaluation.SeriesSource;
-import io.vmallocfleet.local.backtest.evaluation.Span;
 import io.vmallocfleet.local.backtest.evaluation.Usage;
 import io.vmallocfleet.pipeline.recording.RecordingReader;
 import io.vmallocfleet.pipeline.usage.CallerName;
@@ -23,80 +22,70 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * A recording read without Flink, for what the report draws and what the free baselines judge.
- * Nothing is kept of a snapshot but the totals below.
+ * A recording read without Flink, for what the report draws and what the free baselines judge, one
+ * snapshot in memory at a time.
  */
 final class RecordedUsage {
   private static final int BUFFER = 1 << 20;
   private static final int PROGRESS_EVERY = 1000;
 
-  private final Map<String, Long> memoryByHost;
-  private long snapshots;
-  private long firstMillis = Long.MAX_VALUE;
-  private long lastMillis = Long.MIN_VALUE;
-
-  private RecordedUsage(Map<String, Long> memoryByHost) {
-    this.memoryByHost = memoryByHost;
-  }
+  private RecordedUsage() {}
 
   /**
-   * Reads the file once.
+   * Reads the file once for what is said of the callers of its hosts.
    *
    * @param memoryByHost filled with MemTotal by host id, before the host's usage is given out
-   * @param each is given every caller of every snapshot, and 0 bytes for one that went away; empty
-   *     when nobody wants to know
+   * @param each is given every caller of every snapshot, and 0 bytes for one that went away
    * @param progress share of the file read, 0 to 1, now and then
    */
-  static RecordedUsage of(
+  static void tell(
       Path file,
       Map<String, Long> memoryByHost,
       List<? extends Consumer<Usage>> each,
       DoubleConsumer progress)
       throws IOException {
-    var totals = new RecordedUsage(memoryByHost);
     Map<String, Map<String, CallerName>> known = new HashMap<>();
-    double size = Files.size(file);
-    try (var in = new CountingInput(Files.newInputStream(file));
-        var reader = new RecordingReader(file.getFileName().toString(), in)) {
-      for (Delivery delivery = reader.next(); delivery != null; delivery = reader.next()) {
-        HostUsage usage = delivery.usage();
-        if (usage == null) {
-          continue;
-        }
-        totals.add(usage, delivery.arrivedAtMillis());
-        if (usage.complete() && !each.isEmpty()) {
-          Map<String, CallerName> names =
-              known.computeIfAbsent(usage.hostId(), h -> new HashMap<>());
-          callers(usage, names, u -> each.forEach(e -> e.accept(u)));
-        }
-        if (totals.snapshots % PROGRESS_EVERY == 0) {
-          progress.accept(in.bytes() / size);
-        }
-      }
-    }
-    return totals;
+    read(
+        file,
+        host -> true,
+        usage -> {
+          memoryByHost.put(usage.hostId(), Math.max(0, usage.budget().memTotalBytes()));
+          if (usage.complete()) {
+            Map<String, CallerName> names =
+                known.computeIfAbsent(usage.hostId(), h -> new HashMap<>());
+            callers(usage, names, u -> each.forEach(e -> e.accept(u)));
+          }
+        },
+        progress);
   }
 
-  /** Reads the file once more for the series of these keys; an empty caller is the host's total. */
-  static SeriesSource series(Path file, Set<Key> keys) throws IOException {
+  /**
+   * Reads the file once for the series of these keys; an empty caller is the host's total.
+   *
+   * @param progress share of the file read, 0 to 1, now and then
+   */
+  static SeriesSource series(Path file, Set<Key> keys, DoubleConsumer progress) throws IOException {
     Map<Key, List<SeriesPoint>> series = new HashMap<>();
     keys.forEach(key -> series.put(key, new ArrayList<>()));
-    try (InputStream in = Files.newInputStream(file);
-        var reader = new RecordingReader(file.getFileName().toString(), in)) {
-      for (Delivery delivery = reader.next(); delivery != null; delivery = reader.next()) {
-        HostUsage usage = delivery.usage();
-        if (usage != null && usage.complete()) {
-          Instant at = Instant.ofEpochMilli(usage.takenAtMillis());
-          add(series, usage, "", at, usage.totals().bytes());
-          CallerTable callers = usage.callers();
-          for (int i = 0; i < callers.size(); i++) {
-            add(series, usage, callers.callers()[i], at, callers.bytes()[i]);
+    Set<String> hosts = keys.stream().map(Key::hostId).collect(Collectors.toSet());
+    read(
+        file,
+        hosts::contains,
+        usage -> {
+          if (usage.complete()) {
+            Instant at = Instant.ofEpochMilli(usage.takenAtMillis());
+            add(series, usage, "", at, usage.totals().bytes());
+            CallerTable callers = usage.callers();
+            for (int i = 0; i < callers.size(); i++) {
+              add(series, usage, callers.callers()[i], at, callers.bytes()[i]);
+            }
           }
-        }
-      }
-    }
+        },
+        progress);
     return (host, function, module) ->
         series.getOrDefault(
             new Key(host, function.isEmpty() ? "" : new CallerName(function, module).toString()),
@@ -106,30 +95,22 @@ final class RecordedUsage {
   /** A caller, as {@link CallerName} writes it, on a host. */
   record Key(String hostId, String caller) {}
 
-  long snapshots() {
-    return snapshots;
-  }
-
-  int hosts() {
-    return memoryByHost.size();
-  }
-
-  /**
-   * @throws IOException if the recording is empty
-   */
-  Span span() throws IOException {
-    if (snapshots == 0) {
-      throw new IOException("the recording holds no snapshot that can be read");
+  private static void read(
+      Path file, Predicate<String> hosts, Consumer<HostUsage> each, DoubleConsumer progress)
+      throws IOException {
+    double size = Files.size(file);
+    try (var in = new CountingInput(Files.newInputStream(file));
+        var reader = new RecordingReader(file.getFileName().toString(), in, hosts)) {
+      int read = 0;
+      for (Delivery delivery = reader.next(); delivery != null; delivery = reader.next()) {
+        if (delivery.usage() != null) {
+          each.accept(delivery.usage());
+        }
+        if (++read % PROGRESS_EVERY == 0) {
+          progress.accept(in.bytes() / size);
+        }
+      }
     }
-    return new Span(Instant.ofEpochMilli(firstMillis), Instant.ofEpochMilli(lastMillis + 1));
-  }
-
-  private void add(HostUsage usage, long arrivedAtMillis) {
-    snapshots++;
-    memoryByHost.put(usage.hostId(), Math.max(0, usage.budget().memTotalBytes()));
-    // Not when it was taken: one wrong clock would stretch the span.
-    firstMillis = Math.min(firstMillis, arrivedAtMillis);
-    lastMillis = Math.max(lastMillis, arrivedAtMillis);
   }
 
   private static void add(

@@ -15,10 +15,10 @@ import io.vmallocfleet.local.backtest.evaluation.SeriesSource;
 import io.vmallocfleet.local.backtest.evaluation.TrailingMad;
 import io.vmallocfleet.local.backtest.evaluation.Usage;
 import io.vmallocfleet.pipeline.PipelineConfig;
+import io.vmallocfleet.pipeline.recording.RecordingLength;
 import io.vmallocfleet.pipeline.usage.CallerName;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,10 +38,7 @@ import javax.annotation.Nullable;
  * @param baselines what the free detectors would have raised, by name
  */
 record Rehearsal(
-    RecordedUsage recorded,
-    Backtest backtest,
-    List<AlertSpan> alerts,
-    Map<String, List<AlertSpan>> baselines) {
+    Backtest backtest, List<AlertSpan> alerts, Map<String, List<AlertSpan>> baselines) {
 
   /**
    * @throws IOException if the recording cannot be read or the job fails; says why
@@ -62,21 +59,21 @@ record Rehearsal(
                 new LeastSquaresGrowth(),
                 new TrailingMad())
             : List.of();
-    progress.begin("reading");
-    RecordedUsage recorded =
-        RecordedUsage.of(
-            recording,
-            memory,
-            free.stream().map(b -> (Consumer<Usage>) b::observe).toList(),
-            progress::share);
+    if (withBaselines) {
+      progress.begin("running the baselines");
+      RecordedUsage.tell(
+          recording,
+          memory,
+          free.stream().map(b -> (Consumer<Usage>) b::observe).toList(),
+          progress::share);
+    }
     progress.begin("running the job");
-    Backtest backtest = job(recording, config, parallelism, recorded, progress);
+    Backtest backtest = job(recording, config, parallelism, progress);
     Map<String, List<AlertSpan>> baselines = new LinkedHashMap<>();
     free.forEach(b -> baselines.put(b.getClass().getSimpleName(), b.alerts()));
     return new Rehearsal(
-        recorded,
         backtest,
-        AlertReplay.of(backtest.findings(), owners, recorded.span().to()),
+        AlertReplay.of(backtest.findings(), owners, backtest.recorded().span().to()),
         baselines);
   }
 
@@ -85,12 +82,12 @@ record Rehearsal(
       Path recording, PipelineConfig config, Owners owners, int parallelism, Progress progress)
       throws IOException {
     progress.begin("running the job with the other rules");
-    Backtest other = job(recording, config, parallelism, recorded, progress);
-    return AlertReplay.of(other.findings(), owners, recorded.span().to());
+    Backtest other = job(recording, config, parallelism, progress);
+    return AlertReplay.of(other.findings(), owners, other.recorded().span().to());
   }
 
   Evaluation evaluation(List<Label> labels) throws IOException {
-    return Evaluation.of(labels, alerts, recorded.hosts(), recorded.span());
+    return evaluation(labels, alerts);
   }
 
   /** Ours first, then the baselines. */
@@ -98,18 +95,26 @@ record Rehearsal(
     List<DetectorScore> scores = new ArrayList<>();
     scores.add(DetectorScore.of(AlertReplay.DETECTOR, evaluation(labels)));
     for (Map.Entry<String, List<AlertSpan>> baseline : baselines.entrySet()) {
-      scores.add(
-          DetectorScore.of(
-              baseline.getKey(),
-              Evaluation.of(labels, baseline.getValue(), recorded.hosts(), recorded.span())));
+      scores.add(DetectorScore.of(baseline.getKey(), evaluation(labels, baseline.getValue())));
     }
     return scores;
   }
 
+  private Evaluation evaluation(List<Label> labels, List<AlertSpan> raised) throws IOException {
+    Recorded recorded = backtest.recorded();
+    return Evaluation.of(labels, raised, recorded.hosts(), recorded.span());
+  }
+
   /** All a report shows; reads the recording once more for what it draws. */
-  Report report(String title, Path recording, List<Label> labels, @Nullable Comparison comparison)
+  Report report(
+      String title,
+      Path recording,
+      List<Label> labels,
+      @Nullable Comparison comparison,
+      Progress progress)
       throws IOException {
-    SeriesSource series = RecordedUsage.series(recording, keys(labels, alerts));
+    progress.begin("drawing");
+    SeriesSource series = RecordedUsage.series(recording, keys(labels, alerts), progress::share);
     return Report.of(title, evaluation(labels), scores(labels), comparison, series);
   }
 
@@ -133,24 +138,28 @@ record Rehearsal(
         host, function.isEmpty() ? "" : new CallerName(function, module).toString());
   }
 
-  private static Backtest job(
-      Path recording,
-      PipelineConfig config,
-      int parallelism,
-      RecordedUsage recorded,
-      Progress progress)
-      throws IOException {
-    double snapshots = recorded.snapshots();
-    Instant end = recorded.span().to().plus(config.window());
-    try {
-      return Backtest.run(recording, config, parallelism, read -> progress.share(read / snapshots))
-          .until(end);
-    } catch (ExecutionException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
+  /** What the reader says of the recording; else what went wrong first. */
+  private static String why(ExecutionException failed, String recording) {
+    Throwable cause = failed;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+      if (String.valueOf(cause.getMessage()).startsWith(recording)) {
+        return cause.getMessage();
       }
-      throw new IOException("the job failed: " + cause.getMessage(), e);
+    }
+    return "the job failed: " + cause.getMessage();
+  }
+
+  private static Backtest job(
+      Path recording, PipelineConfig config, int parallelism, Progress progress)
+      throws IOException {
+    try {
+      double snapshots = RecordingLength.snapshots(recording);
+      Backtest backtest =
+          Backtest.run(recording, config, parallelism, read -> progress.share(read / snapshots));
+      return backtest.until(backtest.recorded().span().to().plus(config.window()));
+    } catch (ExecutionException e) {
+      throw new IOException(why(e, recording.getFileName().toString()), e);
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {

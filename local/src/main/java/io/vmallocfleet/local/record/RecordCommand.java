@@ -3,13 +3,10 @@ package io.vmallocfleet.local.record;
 
 import io.vmallocfleet.local.kafka.KafkaOptions;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.function.Supplier;
-import javax.annotation.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "record",
     description = {
       "Write the fleet's snapshots from the topic to an Avro container file, in order of arrival.",
-      "Times are the broker's, as 2026-11-24T08:00:00Z. Replaces the file."
+      "Replaces the file."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -26,11 +23,7 @@ public final class RecordCommand implements Runnable {
   @Parameters(paramLabel = "FILE", description = "Where to write, such as incident.avro.")
   private Path file;
 
-  @Option(names = "--from", paramLabel = "TIME", description = "First moment (default: all kept).")
-  private @Nullable Instant from;
-
-  @Option(names = "--to", paramLabel = "TIME", description = "First moment after (default: now).")
-  private @Nullable Instant to;
+  @Mixin private RangeOptions range;
 
   @Mixin private final KafkaOptions kafka;
 
@@ -45,6 +38,7 @@ public final class RecordCommand implements Runnable {
 
   @Override
   public void run() {
-    TopicRecording.write(kafka.access(), from, to, file, spec.commandLine().getErr());
+    range.check(spec);
+    TopicRecording.write(kafka.access(), range, file, spec.commandLine().getErr());
   }
 }

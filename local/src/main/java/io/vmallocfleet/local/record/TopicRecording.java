@@ -11,10 +11,8 @@ import io.vmallocfleet.schemas.VmallocSnapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.annotation.Nullable;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -31,16 +29,19 @@ public final class TopicRecording {
   /**
    * Replaces the file.
    *
-   * @param from first moment; null for all the topic still holds
-   * @param to first moment after; null for all there is now
    * @param err told how far it is
+   * @return snapshots written
    * @throws StackException if the topic cannot be read or the file not be written
    */
-  public static void write(
-      KafkaAccess kafka, @Nullable Instant from, @Nullable Instant to, Path file, PrintWriter err) {
+  public static long write(KafkaAccess kafka, RangeOptions wanted, Path file, PrintWriter err) {
     String topic = FleetTopic.SNAPSHOTS.topicName();
-    try (TopicRange range = TopicRange.open(kafka, topic, from, to)) {
-      write(range, file, err);
+    try (TopicRange range = TopicRange.open(kafka, topic, wanted.from(), wanted.to())) {
+      long written = write(range, file, err);
+      if (written == 0) {
+        err.printf("%s holds no snapshot %s%n", topic, wanted);
+        err.flush();
+      }
+      return written;
     } catch (KafkaException e) {
       throw new StackException("%s cannot be read: %s".formatted(topic, KafkaRefusal.reason(e)), e);
     } catch (IOException e) {
@@ -48,7 +49,7 @@ public final class TopicRecording {
     }
   }
 
-  private static void write(TopicRange range, Path file, PrintWriter err) throws IOException {
+  private static long write(TopicRange range, Path file, PrintWriter err) throws IOException {
     var codec = new SingleObject<>(VmallocSnapshot.class);
     var schema = VmallocSnapshot.getClassSchema();
     long written = 0;
@@ -78,5 +79,6 @@ public final class TopicRecording {
       err.printf("%,d unreadable records left out; the dead letters hold them%n", unreadable);
     }
     err.flush();
+    return written;
   }
 }

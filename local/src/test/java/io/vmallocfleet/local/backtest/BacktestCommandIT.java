@@ -103,6 +103,54 @@ class BacktestCommandIT {
   }
 
   @Test
+  void says_what_other_rules_would_tell_more_and_less_and_to_whom() throws IOException {
+    record(true);
+    Path strict = Files.writeString(directory.resolve("strict.rules"), "detection.floor = 1024GiB");
+    Path owners =
+        Files.writeString(
+            directory.resolve("owners.yaml"),
+            "{default: {team: kernel}, owners: [{caller: \"htab_*\", team: bpf}]}");
+
+    int exit =
+        run(recording.toString(), "--versus", strict.toString(), "--owners", owners.toString());
+
+    assertThat(exit).as(err.toString()).isZero();
+    assertThat(out.toString().lines().filter(l -> l.startsWith("LEAK")))
+        .isNotEmpty()
+        .allMatch(l -> l.contains(" bpf "));
+    assertThat(out.toString())
+        .contains("A is the settings here, B is strict.rules")
+        .containsPattern("only A [1-9]\\d*, only B 0");
+  }
+
+  @Test
+  void tells_all_that_is_wrong_with_its_files_before_it_begins() throws IOException {
+    Path rules =
+        Files.writeString(
+            directory.resolve("a.rules"), "detection.flor = 1MiB\ngrowth.bucket = soon\n");
+    Path owners = Files.writeString(directory.resolve("owners.yaml"), "owners: all");
+
+    int exit =
+        run(
+            recording.toString(),
+            "--rules",
+            rules.toString(),
+            "--owners",
+            owners.toString(),
+            "--labels",
+            directory.resolve("nowhere.json").toString(),
+            "--report",
+            directory.resolve("nowhere/report.html").toString());
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("VMALLOC_PIPELINE_DETECTION_FLOR", "VMALLOC_PIPELINE_GROWTH_BUCKET")
+        .contains(owners + ": ", "nowhere.json is not there", "there is no such directory")
+        .contains(recording + " is not there, or may not be read");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void refuses_what_is_no_recording() throws IOException {
     Files.write(recording, "hello".getBytes(StandardCharsets.UTF_8));
 

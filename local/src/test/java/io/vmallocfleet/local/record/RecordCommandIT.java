@@ -66,6 +66,8 @@ class RecordCommandIT {
     }
 
     assertThat(exit).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .contains("vmalloc.snapshots holds no snapshot from 2099-01-01T00:00:00Z to now");
     assertThat(snapshots(recorded)).isEmpty();
   }
 

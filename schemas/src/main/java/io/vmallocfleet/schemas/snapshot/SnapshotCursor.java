@@ -84,6 +84,16 @@ public final class SnapshotCursor {
     return header;
   }
 
+  /**
+   * Whose snapshot that is, without looking further.
+   *
+   * @throws UnreadableRecordException as {@link #open}
+   */
+  public String hostId(byte[] bytes) throws UnreadableRecordException {
+    in.open(inCurrentSchema(bytes), SingleObject.HEADER_BYTES);
+    return in.readString();
+  }
+
   /** Entries of the dictionary. */
   public int callSites() {
     return callSites;

@@ -107,15 +107,21 @@ public record Comparison(
                 same,
                 onlyA.size(),
                 onlyB.size()));
-    pagesMore.forEach(a -> text.append("  pages more  ").append(Phrases.alert(a)).append('\n'));
-    pagesLess.forEach(a -> text.append("  pages less  ").append(Phrases.alert(a)).append('\n'));
+    pagesMore.forEach(a -> text.append(only("pages more", a)));
+    pagesLess.forEach(a -> text.append(only("pages less", a)));
+    onlyA.stream().filter(a -> !a.page()).forEach(a -> text.append(only("only A", a)));
+    onlyB.stream().filter(b -> !b.page()).forEach(b -> text.append(only("only B", b)));
     earlier.forEach(p -> text.append(pair("earlier", p)));
     later.forEach(p -> text.append(pair("later", p)));
     return text.toString();
   }
 
+  private static String only(String word, AlertSpan alert) {
+    return "  %-10s  %s\n".formatted(word, Phrases.alert(alert));
+  }
+
   private static String pair(String word, Pair pair) {
-    return "  %-10s  %s, by %s\n"
-        .formatted(word, Phrases.alert(pair.a()), Phrases.duration(pair.difference()));
+    return "  %-10s  by %s: %s\n"
+        .formatted(word, Phrases.duration(pair.difference()), Phrases.alert(pair.a()));
   }
 }

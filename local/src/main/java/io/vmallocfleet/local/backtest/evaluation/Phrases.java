@@ -10,7 +10,7 @@ import java.util.Locale;
 import javax.annotation.Nullable;
 
 /** Numbers, times and alerts as the report says them. */
-final class Phrases {
+public final class Phrases {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("MMM d HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
@@ -21,7 +21,7 @@ final class Phrases {
   }
 
   /** {@code 40 s}, {@code 2 h 5 min}, {@code 3 d 4 h}; a minus before it when negative. */
-  static String duration(@Nullable Duration duration) {
+  public static String duration(@Nullable Duration duration) {
     if (duration == null) {
       return "–";
     }
@@ -80,7 +80,15 @@ final class Phrases {
   static String alert(AlertSpan alert) {
     return Printable.line(
         "%s %s %s, %s"
-            .formatted(
-                alert.severity(), alert.kind(), alert.place(), Phrases.moment(alert.firedAt())));
+            .formatted(alert.severity(), alert.kind(), alert.place(), whenAndWhose(alert)));
+  }
+
+  /** {@code Mar 3 14:05, for 3 h, to kernel}. */
+  static String whenAndWhose(AlertSpan alert) {
+    String lasted =
+        alert.resolvedAt() == null
+            ? "still open"
+            : "for " + duration(Duration.between(alert.firedAt(), alert.resolvedAt()));
+    return "%s, %s, to %s".formatted(moment(alert.firedAt()), lasted, alert.owner());
   }
 }

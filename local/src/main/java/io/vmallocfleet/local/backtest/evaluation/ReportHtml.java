@@ -135,8 +135,7 @@ public final class ReportHtml {
             "Recall, any kind",
             "False a host-day",
             "False pages a day on 100,000 hosts",
-            "Median delay",
-            "90 % within")) {
+            "Median delay")) {
       out.element("th", name);
     }
     out.raw("</tr></thead><tbody>\n");
@@ -153,8 +152,9 @@ public final class ReportHtml {
         Phrases.number(f.perHostDay()),
         f.events() + ", " + Phrases.number(f.low()) + "–" + Phrases.number(f.high()));
     cell(fleet(t.falsePages()), fleetInterval(t.falsePages()));
-    cell(Phrases.duration(t.medianDelay()), "");
-    cell(Phrases.duration(t.p90Delay()), "");
+    cell(
+        Phrases.duration(t.medianDelay()),
+        t.p90Delay() == null ? "" : "90 %: " + Phrases.duration(t.p90Delay()));
     out.raw("</tr>\n");
   }
 
@@ -187,7 +187,7 @@ public final class ReportHtml {
   }
 
   private static String pair(Comparison.Pair pair) {
-    return Phrases.alert(pair.a()) + ", by " + Phrases.duration(pair.difference());
+    return "by " + Phrases.duration(pair.difference()) + ": " + Phrases.alert(pair.a());
   }
 
   private void changes(String what, List<String> alerts) {
@@ -273,10 +273,8 @@ public final class ReportHtml {
 
   private void sentence(AlertSpan alert) {
     out.raw("<p class=\"sentence\">").element("span", "severity", alert.severity());
-    String until =
-        alert.resolvedAt() == null ? "still open" : "to " + Phrases.moment(alert.resolvedAt());
     out.text(" " + alert.sentence() + " ");
-    String when = Phrases.moment(alert.firedAt()) + " UTC " + until;
+    String when = Phrases.whenAndWhose(alert);
     out.element("small", "%s, %s, %s".formatted(alert.kind(), alert.place(), when));
     out.raw("</p>");
   }
@@ -292,8 +290,18 @@ public final class ReportHtml {
       hosts =
           " on %s and %d more".formatted(String.join(", ", names.subList(0, 2)), names.size() - 2);
     }
-    return "%s, %s to %s UTC."
-        .formatted(hosts, Phrases.moment(label.from()), Phrases.moment(label.to()));
+    return "%s%s, %s to %s UTC."
+        .formatted(whose(label), hosts, Phrases.moment(label.from()), Phrases.moment(label.to()));
+  }
+
+  /** The same function may be there under the names of two kernels. */
+  private static String whose(Label label) {
+    return label.callers().isEmpty()
+        ? ""
+        : label.callers().stream()
+            .limit(2)
+            .map(c -> c.module().isEmpty() ? c.function() : c.function() + " [" + c.module() + "]")
+            .collect(Collectors.joining(" and ", " of ", ""));
   }
 
   private static String resource(String name) {

@@ -15,7 +15,8 @@ class ComparisonTest {
         List.of(
             alert("1", "LEAK", "PAGE", "h1", "f", 2, null),
             alert("2", "LEAK", "PAGE", "h2", "f", 5, null),
-            alert("3", "JUMP", "PAGE", "h3", "f", 5, null));
+            alert("3", "JUMP", "PAGE", "h3", "f", 5, null),
+            alert("7", "CHURN", "TICKET", "h4", "f", 6, 8.0));
     List<AlertSpan> b =
         List.of(
             alert("4", "LEAK", "PAGE", "h1", "f", 5, null),
@@ -25,12 +26,13 @@ class ComparisonTest {
     assertThat(Comparison.of(a, b).text())
         .isEqualTo(
             """
-            A pages 2 more and 1 less than B; fires 1 earlier, 1 later, 0 together; only A 1, only B 1
-              pages more  PAGE JUMP f on h3.example, Mar 1 05:00
-              pages more  PAGE LEAK f on h2.example, Mar 1 05:00
-              pages less  PAGE LEAK f on h3.example, Mar 1 05:00
-              earlier     PAGE LEAK f on h1.example, Mar 1 02:00, by 3 h
-              later       PAGE LEAK f on h2.example, Mar 1 05:00, by 1 h
+            A pages 2 more and 1 less than B; fires 1 earlier, 1 later, 0 together; only A 2, only B 1
+              pages more  PAGE JUMP f on h3.example, Mar 1 05:00, still open, to kernel
+              pages more  PAGE LEAK f on h2.example, Mar 1 05:00, still open, to kernel
+              pages less  PAGE LEAK f on h3.example, Mar 1 05:00, still open, to kernel
+              only A      TICKET CHURN f on h4.example, Mar 1 06:00, for 2 h, to kernel
+              earlier     by 3 h: PAGE LEAK f on h1.example, Mar 1 02:00, still open, to kernel
+              later       by 1 h: PAGE LEAK f on h2.example, Mar 1 05:00, still open, to kernel
             """);
   }
 }
