@@ -73,9 +73,7 @@ public final class SnapshotCursor {
    *     far
    */
   public SnapshotHeader open(byte[] bytes) throws UnreadableRecordException {
-    boolean withoutSpool = beginsWith(WITHOUT_SPOOL, bytes);
-    boolean readable = withoutSpool || beginsWith(CURRENT, bytes);
-    in.open(readable ? bytes : resolver.encode(resolver.decode(bytes)), SingleObject.HEADER_BYTES);
+    boolean withoutSpool = begin(bytes);
     SnapshotHeader header = readHeader(!withoutSpool);
     readCallSites();
     areasLeftInBlock = in.readBlockCount(AREA);
@@ -90,8 +88,16 @@ public final class SnapshotCursor {
    * @throws UnreadableRecordException as {@link #open}
    */
   public String hostId(byte[] bytes) throws UnreadableRecordException {
-    in.open(inCurrentSchema(bytes), SingleObject.HEADER_BYTES);
+    begin(bytes);
     return in.readString();
+  }
+
+  /** Whether the snapshot is of the schema before agents told of their spool. */
+  private boolean begin(byte[] bytes) throws UnreadableRecordException {
+    boolean withoutSpool = beginsWith(WITHOUT_SPOOL, bytes);
+    boolean readable = withoutSpool || beginsWith(CURRENT, bytes);
+    in.open(readable ? bytes : resolver.encode(resolver.decode(bytes)), SingleObject.HEADER_BYTES);
+    return withoutSpool;
   }
 
   /** Entries of the dictionary. */
