@@ -54,6 +54,11 @@ final class Progress {
     err.flush();
   }
 
+  void tell(String line) {
+    err.println(line);
+    err.flush();
+  }
+
   void end() {
     if (!stage.isEmpty()) {
       err.printf("%s: done in %.1f s%n", stage, (System.nanoTime() - begunAt) / 1e9);

@@ -154,7 +154,13 @@ record Rehearsal(
       Path recording, PipelineConfig config, int parallelism, Progress progress)
       throws IOException {
     try {
-      double snapshots = RecordingLength.snapshots(recording);
+      RecordingLength length = RecordingLength.of(recording);
+      if (length.bytesLeftOver() > 0) {
+        progress.tell(
+            "%s breaks off: its last %,d bytes are no whole block and are left out"
+                .formatted(recording.getFileName(), length.bytesLeftOver()));
+      }
+      double snapshots = length.snapshots();
       Backtest backtest =
           Backtest.run(recording, config, parallelism, read -> progress.share(read / snapshots));
       return backtest.until(backtest.recorded().span().to().plus(config.window()));
@@ -163,7 +169,7 @@ record Rehearsal(
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {
-      throw new IOException("the job could not be started: " + e.getMessage(), e);
+      throw new IOException("the job did not run to its end: " + e.getMessage(), e);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileConstants;
@@ -16,35 +17,36 @@ import org.apache.avro.io.DecoderFactory;
 /**
  * How many snapshots a recording holds, from what its blocks say of themselves (Avro 1.12
  * specification, "Object Container Files"): nothing is decompressed, ten gigabytes take a moment.
+ *
+ * @param snapshots in whole blocks
+ * @param bytesLeftOver behind the last whole block: what a killed recorder left, or damage
  */
-public final class RecordingLength {
-  private RecordingLength() {}
+public record RecordingLength(long snapshots, long bytesLeftOver) {
 
   /**
-   * Snapshots in whole blocks, up to where the file breaks off or is no longer what it should be:
-   * whoever reads it will say so.
-   *
    * @throws IOException if it cannot be opened, or is no container file
    */
-  public static long snapshots(Path file) throws IOException {
+  public static RecordingLength of(Path file) throws IOException {
     long snapshots = 0;
+    long whole = behindHeader(file);
     try (FileChannel channel = FileChannel.open(file)) {
-      channel.position(behindHeader(file));
+      channel.position(whole);
       BinaryDecoder blocks =
           DecoderFactory.get().directBinaryDecoder(Channels.newInputStream(channel), null);
       while (channel.position() < channel.size()) {
         long count = blocks.readLong();
         long end = blocks.readLong() + DataFileConstants.SYNC_SIZE + channel.position();
         if (count < 0 || end < channel.position() || end > channel.size()) {
-          return snapshots;
+          break;
         }
         channel.position(end);
+        whole = end;
         snapshots += count;
       }
     } catch (EOFException e) {
-      return snapshots;
+      // In the two numbers at the head of a block.
     }
-    return snapshots;
+    return new RecordingLength(snapshots, Files.size(file) - whole);
   }
 
   private static long behindHeader(Path file) throws IOException {

@@ -36,6 +36,7 @@ public final class RecordingReader implements AutoCloseable {
   private byte[] block = {};
   private int position;
   private long leftInBlock;
+  private boolean ended;
   private long number;
   private long clockMillis;
 
@@ -82,7 +83,9 @@ public final class RecordingReader implements AutoCloseable {
     try {
       while (true) {
         while (leftInBlock == 0) {
-          if (!file.hasNext()) {
+          // Asked again, Avro would give out what it read of a block that is not whole.
+          ended = ended || !file.hasNext();
+          if (ended) {
             return null;
           }
           open(file.nextBlock());

@@ -44,7 +44,7 @@ class RecordingLengthTest {
 
   @Test
   void all_blocks_together_hold_what_was_written() throws IOException {
-    assertThat(RecordingLength.snapshots(recording)).isEqualTo(SNAPSHOTS);
+    assertThat(RecordingLength.of(recording)).isEqualTo(new RecordingLength(SNAPSHOTS, 0));
   }
 
   @Test
@@ -53,7 +53,24 @@ class RecordingLengthTest {
 
     for (long length = endOfFirstBlocks; length < endOfFirstBlocks + 20; length++) {
       Files.write(recording, Arrays.copyOf(bytes, (int) length));
-      assertThat(RecordingLength.snapshots(recording)).isEqualTo(IN_FIRST_BLOCKS);
+      assertThat(RecordingLength.of(recording))
+          .isEqualTo(new RecordingLength(IN_FIRST_BLOCKS, length - endOfFirstBlocks));
+    }
+  }
+
+  @Test
+  void a_file_that_breaks_off_is_read_to_its_last_whole_block_and_then_ends() throws IOException {
+    byte[] bytes = Files.readAllBytes(recording);
+    Files.write(recording, Arrays.copyOf(bytes, (int) endOfFirstBlocks + 100));
+
+    int read = 0;
+    try (var reader = new RecordingReader("fleet.avro", Files.newInputStream(recording))) {
+      while (reader.next() != null) {
+        read++;
+      }
+
+      assertThat(read).isEqualTo(IN_FIRST_BLOCKS);
+      assertThat(reader.next()).isNull();
     }
   }
 
@@ -61,7 +78,7 @@ class RecordingLengthTest {
   void what_is_no_recording_is_told() throws IOException {
     Files.writeString(recording, "hello");
 
-    assertThatThrownBy(() -> RecordingLength.snapshots(recording))
+    assertThatThrownBy(() -> RecordingLength.of(recording))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("fleet.avro is not a recording: ");
   }
