@@ -4,6 +4,7 @@ package io.vmallocfleet.alerts;
 import io.vmallocfleet.schemas.Cohort;
 import io.vmallocfleet.schemas.Finding;
 import io.vmallocfleet.schemas.FindingKind;
+import io.vmallocfleet.schemas.Severity;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
  * Which fleet alert speaks for which others, so that one trouble is told once: that of the same
  * cohort, or of every cohort, for the same caller; or for its purpose where the fleet alert is
  * about no single caller. A caller that leaks in the fleet is no longer news as a new one either.
+ * What would wake somebody is folded only into what wakes somebody.
  */
 public final class Fold {
   private static final Set<FindingKind> SPEAKING =
@@ -21,6 +23,8 @@ public final class Fold {
       EnumSet.of(
           FindingKind.LEAK, FindingKind.JUMP, FindingKind.OUTLIER_HOST, FindingKind.NEW_CALLER);
 
+  private static final String PAGES = "pages\n";
+
   private Fold() {}
 
   /** Whether alerts of that kind can speak for others. */
@@ -28,7 +32,7 @@ public final class Fold {
     return SPEAKING.contains(kind);
   }
 
-  /** What a fleet finding speaks for. */
+  /** What a fleet finding speaks for, of all that does not page. */
   public static String spokenFor(Finding fleet) {
     if (fleet.getFunction().isEmpty()) {
       return purpose(fleet);
@@ -36,14 +40,23 @@ public final class Fold {
     return fleet.getEveryCohort() ? everywhere(fleet) : caller(fleet);
   }
 
-  /** Everything that may speak for a finding, as {@link #spokenFor} tells it; the nearest first. */
+  /** The same of what pages: only a fleet finding that pages as well may speak for it. */
+  public static String spokenForPages(Finding fleet) {
+    return PAGES + spokenFor(fleet);
+  }
+
+  /**
+   * Everything that may speak for a finding, as {@link #spokenFor} and {@link #spokenForPages} tell
+   * it; the nearest first.
+   */
   public static List<String> speakers(Finding finding) {
     var speakers = new ArrayList<String>(3);
     if (SPOKEN_FOR.contains(finding.getKind()) && !finding.getFunction().isEmpty()) {
-      speakers.add(caller(finding));
-      speakers.add(everywhere(finding));
+      String paging = finding.getSeverity() == Severity.PAGE ? PAGES : "";
+      speakers.add(paging + caller(finding));
+      speakers.add(paging + everywhere(finding));
       if (!finding.getPurpose().isEmpty()) {
-        speakers.add(purpose(finding));
+        speakers.add(paging + purpose(finding));
       }
     }
     return speakers;

@@ -4,6 +4,7 @@ package io.vmallocfleet.pipeline.alerts;
 import io.vmallocfleet.alerts.AlertPolicy;
 import io.vmallocfleet.alerts.Fold;
 import io.vmallocfleet.schemas.Finding;
+import io.vmallocfleet.schemas.Severity;
 import io.vmallocfleet.schemas.Verdict;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -20,14 +21,16 @@ public final class FleetFacts implements FlatMapFunction<Finding, Fact> {
       long end = finding.getWindowEnd().toEpochMilli();
       long window = end - finding.getWindowStart().toEpochMilli();
       long until = end + AlertPolicy.of(finding.getKind()).quietWindows() * window;
-      out.collect(
-          new Fact(
-              Fact.Kind.FLEET,
-              Fold.spokenFor(finding),
-              finding.getVerdict() == Verdict.SEEN,
-              finding.getFingerprint(),
-              until,
-              null));
+      boolean seen = finding.getVerdict() == Verdict.SEEN;
+      boolean pages = finding.getSeverity() == Severity.PAGE;
+      String fingerprint = finding.getFingerprint();
+      out.collect(fact(Fold.spokenFor(finding), seen, fingerprint, until));
+      // Said either way: a trouble that no longer pages no longer speaks for those that do.
+      out.collect(fact(Fold.spokenForPages(finding), seen && pages, fingerprint, until));
     }
+  }
+
+  private static Fact fact(String subject, boolean holds, String fingerprint, long until) {
+    return new Fact(Fact.Kind.FLEET, subject, holds, fingerprint, until, null);
   }
 }

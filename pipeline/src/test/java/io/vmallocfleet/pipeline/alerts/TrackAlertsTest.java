@@ -66,6 +66,20 @@ class TrackAlertsTest {
   }
 
   @Test
+  void a_leak_that_pages_is_told_while_that_of_its_fleet_is_work_for_the_day() throws Exception {
+    Finding fleet = fleetFinding(BUCKET_END);
+    hear(Finding.newBuilder(fleet).setSeverity(Severity.TICKET).build());
+    see(leak("web-1", "#1", BUCKET_END));
+
+    assertThat(firing()).singleElement().satisfies(a -> assertThat(a.getTold()).isTrue());
+
+    hear(fleet);
+    see(leak("web-2", "#1", BUCKET_END));
+
+    assertThat(firing()).last().satisfies(a -> assertThat(a.getTold()).isFalse());
+  }
+
+  @Test
   void a_leak_of_another_caller_speaks_for_itself() throws Exception {
     fleetLeak(BUCKET_END);
 
