@@ -40,7 +40,8 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * @param stateBytes size of the last savepoint; 0 where the recording was over before one
  * @param atState what had been read when it was taken
  */
-record Footprint(Recorded read, Duration wall, long peakHeapBytes, long stateBytes, Recorded atState) {
+record Footprint(
+    Recorded read, Duration wall, long peakHeapBytes, long stateBytes, Recorded atState) {
   private static final long LOOK_MILLIS = 1000;
 
   /** State is looked at again when so much more has been read: the last look is near the end. */
