@@ -129,10 +129,11 @@ function showFailure(error) {
   replace(main, h('h1', heading), failure(error, () => visit()));
 }
 
-/** What tells an element again after the page was built anew. */
+/** What tells an element again after the page was built anew. A link by where it goes: what it says may change with each window. */
 function signature(element) {
-  return element.dataset.keep ? `keep ${element.dataset.keep}`
-    : `${element.tagName} ${element.getAttribute('href') ?? ''} ${element.name ?? ''} ${element.tagName === 'SELECT' ? '' : element.getAttribute('aria-label') ?? element.textContent.slice(0, 60)}`;
+  if (element.dataset.keep) return `keep ${element.dataset.keep}`;
+  if (element.hasAttribute('href')) return `link ${element.getAttribute('href')}`;
+  return `${element.tagName} ${element.name ?? ''} ${element.tagName === 'SELECT' ? '' : element.getAttribute('aria-label') ?? element.textContent.slice(0, 60)}`;
 }
 
 /** Remembers what a person is at: focus, caret, opened details, places scrolled to. Returns what puts it back. */
