@@ -108,7 +108,8 @@ async function refresh(queryChanged) {
     const content = await shown.page.show(shown.context, {live: false});
     if (!shown.context.current || content === null) return;
     const kept = keepFocus();
-    replace(main, content);
+    // A page that keeps a part in use is built only now: to move that part takes the focus from it.
+    replace(main, typeof content === 'function' ? content() : content);
     kept();
     title(main.querySelector('h1')?.dataset.title ?? main.querySelector('h1')?.textContent ?? '');
     document.body.dataset.ready = String(Date.now());

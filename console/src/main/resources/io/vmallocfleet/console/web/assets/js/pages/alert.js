@@ -7,6 +7,10 @@ import * as f from '../format.js';
 
 export async function show(context) {
   const alert = await context.get(`/api/alerts/${encodeURIComponent(context.parameters[0])}`);
+  return () => page(context, alert);
+}
+
+function page(context, alert) {
   const {finding} = alert;
   const host = finding.hostId ? {id: finding.hostId, hostname: finding.hostname} : null;
   const caller = finding.function ? {function: finding.function, module: finding.module} : null;

@@ -8,6 +8,10 @@ import * as f from '../format.js';
 export async function show(context) {
   const id = context.parameters[0];
   const view = await context.get(`/api/hosts/${encodeURIComponent(id)}`, {range: context.range});
+  return () => page(context, id, view);
+}
+
+function page(context, id, view) {
   const {host} = view;
   const map = mapOf(context, view);
   const heading = h('h1.mono', {'data-title': host.hostname}, host.hostname || '(no name)');
