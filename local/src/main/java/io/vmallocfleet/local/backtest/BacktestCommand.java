@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -227,6 +228,8 @@ public final class BacktestCommand implements Runnable {
       return Footprint.of(recording, config, parallelism, progress::count);
     } catch (IOException e) {
       throw e;
+    } catch (ExecutionException e) {
+      throw new IOException(Rehearsal.why(e, recording.toString()), e);
     } catch (Exception e) {
       throw new IOException("the job failed: " + e.getMessage(), e);
     } finally {

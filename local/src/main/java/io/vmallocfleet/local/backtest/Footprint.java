@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -54,7 +55,21 @@ record Footprint(
    */
   static Footprint of(Path recording, PipelineConfig config, int parallelism, LongConsumer progress)
       throws Exception {
-    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, new Configuration());
+    Path savepoints = Files.createTempDirectory("vmalloc-fleet-state-");
+    try {
+      return run(job(recording, config, parallelism, savepoints), savepoints, progress);
+    } finally {
+      delete(savepoints);
+    }
+  }
+
+  private static JobClient job(
+      Path recording, PipelineConfig config, int parallelism, Path savepoints) throws Exception {
+    var settings = new Configuration();
+    // Otherwise it goes by the JobManager's memory, which takes 5 MiB of a task at most.
+    settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, savepoints.toUri().toString());
+    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
     FleetAnalyticsJob.configure(env, config);
     env.getCheckpointConfig().disableCheckpointing();
     FleetAnalyticsJob.Results results = Backtest.analyse(env, recording, config);
@@ -63,12 +78,7 @@ record Footprint(
     results.findings().sinkTo(new DiscardingSink<>());
     results.deadLetters().sinkTo(new DiscardingSink<>());
     heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
-    Path savepoints = Files.createTempDirectory("vmalloc-fleet-state-");
-    try {
-      return run(env.executeAsync("footprint"), savepoints, progress);
-    } finally {
-      delete(savepoints);
-    }
+    return env.executeAsync("footprint");
   }
 
   private static Footprint run(JobClient job, Path savepoints, LongConsumer progress)

@@ -139,7 +139,7 @@ record Rehearsal(
   }
 
   /** What the reader says of the recording; else what went wrong first. */
-  private static String why(ExecutionException failed, String recording) {
+  static String why(ExecutionException failed, String recording) {
     Throwable cause = failed;
     while (cause.getCause() != null) {
       cause = cause.getCause();
