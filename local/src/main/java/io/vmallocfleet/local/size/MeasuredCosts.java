@@ -31,12 +31,9 @@ record MeasuredCosts(
     double hostWindowBytes,
     double stateBytes) {
 
-  /**
-   * Of a machine busy with other work, see docs/performance.md: several times what a quiet one
-   * needs. The size of a host window is a guess.
-   */
+  /** Of two quiet processors, see docs/performance.md. */
   static final MeasuredCosts PUBLISHED =
-      new MeasuredCosts(837, 73, 64, 148, 1010, 338, 3_174, 1_000, 17_100);
+      new MeasuredCosts(913, 73, 54, 103, 215, 16, 3_575, 306, 17_180);
 
   /**
    * Those of a file that {@code bench --json} wrote.

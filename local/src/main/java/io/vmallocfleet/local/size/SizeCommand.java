@@ -82,7 +82,7 @@ public final class SizeCommand implements Runnable {
     print(out, "Kafka", estimate.kafka());
     if (measured == null) {
       out.printf(
-          "%nBy figures of a machine busy with other work, several times what a quiet one needs:%n"
+          "%nBy figures of two quiet processors, see docs/performance.md:%n"
               + "bench --only abc --json FILE, then size --measured FILE, goes by your own.%n");
     }
     out.flush();
