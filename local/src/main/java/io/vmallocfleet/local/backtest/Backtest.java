@@ -39,7 +39,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 record Backtest(
     Recorded recorded, List<Finding> findings, Map<DeadLetterReason, Long> deadLetters) {
-  private static final long PROGRESS_MILLIS = 1000;
+  static final long PROGRESS_MILLIS = 1000;
 
   Backtest {
     findings = List.copyOf(findings);
@@ -52,13 +52,7 @@ record Backtest(
    */
   static Backtest run(Path recording, PipelineConfig config, int parallelism, LongConsumer progress)
       throws Exception {
-    var settings = new Configuration();
-    // How far it is comes with the heartbeat.
-    settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(PROGRESS_MILLIS));
-    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
-    FleetAnalyticsJob.configure(env, config);
-    // A run that fails is run again from the start.
-    env.getCheckpointConfig().disableCheckpointing();
+    StreamExecutionEnvironment env = environment(new Configuration(), config, parallelism);
     FleetAnalyticsJob.Results results = analyse(env, recording, config);
     Iterator<Finding> found = results.findings().collectAsync();
     Iterator<DeadLetter> unusable = results.deadLetters().collectAsync();
@@ -77,6 +71,18 @@ record Backtest(
     findings.sort(
         Comparator.comparing(Finding::getWindowEnd).thenComparing(Finding::getFingerprint));
     return new Backtest(recorded, findings, letters.join());
+  }
+
+  /** A Flink cluster in this JVM, of which one can ask every second how far it is. */
+  static StreamExecutionEnvironment environment(
+      Configuration settings, PipelineConfig config, int parallelism) {
+    // How far it is comes with the heartbeat.
+    settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(PROGRESS_MILLIS));
+    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
+    FleetAnalyticsJob.configure(env, config);
+    // A run that fails is run again from the start.
+    env.getCheckpointConfig().disableCheckpointing();
+    return env;
   }
 
   /** The job behind a recording instead of a topic; {@link CountSnapshots} says how far it is. */

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -225,13 +224,8 @@ public final class BacktestCommand implements Runnable {
       throws IOException {
     progress.begin("running the job");
     try {
-      return Footprint.of(recording, config, parallelism, progress::count);
-    } catch (IOException e) {
-      throw e;
-    } catch (ExecutionException e) {
-      throw new IOException(Rehearsal.why(e, recording.toString()), e);
-    } catch (Exception e) {
-      throw new IOException("the job failed: " + e.getMessage(), e);
+      return Rehearsal.over(
+          recording, progress, read -> Footprint.of(recording, config, parallelism, read));
     } finally {
       progress.end();
     }

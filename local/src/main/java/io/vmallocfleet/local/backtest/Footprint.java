@@ -43,8 +43,6 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  */
 record Footprint(
     Recorded read, Duration wall, long peakHeapBytes, long stateBytes, Recorded atState) {
-  private static final long LOOK_MILLIS = 1000;
-
   /** State is looked at again when so much more has been read: the last look is near the end. */
   private static final double AGAIN = 1.2;
 
@@ -69,9 +67,7 @@ record Footprint(
     // Otherwise it goes by the JobManager's memory, which takes 5 MiB of a task at most.
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, savepoints.toUri().toString());
-    var env = StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
-    FleetAnalyticsJob.configure(env, config);
-    env.getCheckpointConfig().disableCheckpointing();
+    StreamExecutionEnvironment env = Backtest.environment(settings, config, parallelism);
     FleetAnalyticsJob.Results results = Backtest.analyse(env, recording, config);
     results.hostWindows().sinkTo(new DiscardingSink<>());
     results.callerWindows().sinkTo(new DiscardingSink<>());
@@ -89,7 +85,7 @@ record Footprint(
     Recorded atState = Recorded.NOTHING;
     while (!ended.isDone()) {
       try {
-        ended.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        ended.get(Backtest.PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         Recorded read = CountSnapshots.read(job).orElse(atState);
         progress.accept(read.snapshots());

@@ -41,19 +41,6 @@ final class Progress {
     err.flush();
   }
 
-  /**
-   * @param done of the stage, where nobody knows how many there are
-   */
-  synchronized void count(long done) {
-    long now = System.nanoTime();
-    if (now - toldAt < EVERY_NANOS || done <= 0) {
-      return;
-    }
-    toldAt = now;
-    err.printf("%s: %,d snapshots, %,.0f/s%n", stage, done, done * 1e9 / (now - begunAt));
-    err.flush();
-  }
-
   void tell(String line) {
     err.println(line);
     err.flush();

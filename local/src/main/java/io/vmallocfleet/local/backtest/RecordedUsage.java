@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import javax.annotation.Nullable;
 
 /**
  * A recording read without Flink, for what the report draws and what the free baselines judge, one
@@ -51,7 +52,7 @@ final class RecordedUsage {
     Map<String, Map<String, CallerName>> known = new HashMap<>();
     read(
         file,
-        host -> true,
+        null,
         usage -> {
           memoryByHost.put(usage.hostId(), Math.max(0, usage.budget().memTotalBytes()));
           if (usage.complete()) {
@@ -96,7 +97,10 @@ final class RecordedUsage {
   record Key(String hostId, String caller) {}
 
   private static void read(
-      Path file, Predicate<String> hosts, Consumer<HostUsage> each, DoubleConsumer progress)
+      Path file,
+      @Nullable Predicate<String> hosts,
+      Consumer<HostUsage> each,
+      DoubleConsumer progress)
       throws IOException {
     double size = Files.size(file);
     try (var in = new CountingInput(Files.newInputStream(file));

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import javax.annotation.Nullable;
 
 /**
@@ -139,7 +140,7 @@ record Rehearsal(
   }
 
   /** What the reader says of the recording; else what went wrong first. */
-  static String why(ExecutionException failed, String recording) {
+  private static String why(ExecutionException failed, String recording) {
     Throwable cause = failed;
     while (cause.getCause() != null) {
       cause = cause.getCause();
@@ -153,6 +154,23 @@ record Rehearsal(
   private static Backtest job(
       Path recording, PipelineConfig config, int parallelism, Progress progress)
       throws IOException {
+    Backtest backtest =
+        over(recording, progress, read -> Backtest.run(recording, config, parallelism, read));
+    return backtest.until(backtest.recorded().span().to().plus(config.window()));
+  }
+
+  /** A job over a recording; it is told whom to tell how many snapshots it has read. */
+  @FunctionalInterface
+  interface Job<T> {
+    T run(LongConsumer read) throws Exception;
+  }
+
+  /**
+   * Runs a job over a recording.
+   *
+   * @throws IOException if the recording cannot be read or the job fails; says why
+   */
+  static <T> T over(Path recording, Progress progress, Job<T> job) throws IOException {
     try {
       RecordingLength length = RecordingLength.of(recording);
       if (length.bytesLeftOver() > 0) {
@@ -161,9 +179,7 @@ record Rehearsal(
                 .formatted(recording.getFileName(), length.bytesLeftOver()));
       }
       double snapshots = length.snapshots();
-      Backtest backtest =
-          Backtest.run(recording, config, parallelism, read -> progress.share(read / snapshots));
-      return backtest.until(backtest.recorded().span().to().plus(config.window()));
+      return job.run(read -> progress.share(read / snapshots));
     } catch (ExecutionException e) {
       throw new IOException(why(e, recording.getFileName().toString()), e);
     } catch (IOException e) {

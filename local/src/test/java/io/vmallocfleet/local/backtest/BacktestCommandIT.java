@@ -100,6 +100,11 @@ class BacktestCommandIT {
     assertThat(run(recording.toString())).isEqualTo(1);
 
     assertThat(err.toString()).containsPattern("fleet.avro is damaged after \\d+ snapshots: ");
+
+    err.getBuffer().setLength(0);
+    assertThat(run(recording.toString(), "--footprint")).isEqualTo(1);
+
+    assertThat(err.toString()).containsPattern("(?m)^fleet.avro is damaged after \\d+ snapshots: ");
   }
 
   @Test

@@ -31,7 +31,10 @@ public final class RecordingReader implements AutoCloseable {
   private final DatumLength length;
   private final SnapshotFold fold = new SnapshotFold();
   private final SnapshotCursor cursor = new SnapshotCursor();
-  private final Predicate<String> wanted;
+
+  /** By host id; null for all, who need not be asked. */
+  private final @Nullable Predicate<String> wanted;
+
   private final FleetClock clock = new FleetClock();
   private byte[] block = {};
   private int position;
@@ -45,17 +48,18 @@ public final class RecordingReader implements AutoCloseable {
    * @throws IOException if it is no container file of snapshots; says so
    */
   public RecordingReader(String name, InputStream in) throws IOException {
-    this(name, in, host -> true);
+    this(name, in, null);
   }
 
   /**
    * Passes over the snapshots of hosts nobody wants, which takes a fraction of the time; the
    * fleet's clock then hears the others alone.
    *
-   * @param wanted by host id
+   * @param wanted by host id; null for all
    * @throws IOException as above
    */
-  public RecordingReader(String name, InputStream in, Predicate<String> wanted) throws IOException {
+  public RecordingReader(String name, InputStream in, @Nullable Predicate<String> wanted)
+      throws IOException {
     this.name = name;
     this.wanted = wanted;
     try {
@@ -134,7 +138,7 @@ public final class RecordingReader implements AutoCloseable {
   private @Nullable Delivery delivery(byte[] record) {
     var origin = new Origin(name, 0, number++, clockMillis);
     try {
-      if (!wanted.test(cursor.hostId(record))) {
+      if (wanted != null && !wanted.test(cursor.hostId(record))) {
         return null;
       }
       HostUsage usage = fold.fold(origin, record);
