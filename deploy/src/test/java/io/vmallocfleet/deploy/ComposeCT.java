@@ -129,6 +129,12 @@ class ComposeCT {
 
   @Test
   @Order(5)
+  void every_panel_of_every_dashboard_has_something_to_show() throws Exception {
+    new DashboardAnswers(compose.url("PROMETHEUS_PORT")).areThere();
+  }
+
+  @Test
+  @Order(6)
   void killed_parts_come_back_and_no_snapshot_is_lost_or_counted_twice() {
     Instant begun = ledger.newestWindow();
     for (String part : List.of("taskmanager", "jobmanager", "kafka", "agent")) {
