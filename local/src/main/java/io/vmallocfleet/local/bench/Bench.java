@@ -40,7 +40,7 @@ final class Bench {
    * @param runs measured ones of each variant
    * @param warmups unmeasured ones before them
    * @param heap of each Flink process, as {@code -Xmx} takes it
-   * @param recordings where flight recordings and logs are kept; null for nowhere
+   * @param profiles where profiles and logs are kept; null for nowhere
    */
   record Settings(
       Load load,
@@ -50,7 +50,7 @@ final class Bench {
       int parallelism,
       String stateBackend,
       String heap,
-      @Nullable Path recordings) {}
+      @Nullable Path profiles) {}
 
   Bench(Settings settings, Progress progress) {
     this.settings = settings;
@@ -152,11 +152,9 @@ final class Bench {
                 "-XX:+ExitOnOutOfMemoryError",
                 CompilerTime.KEEP_THREADS,
                 "-Dvmallocfleet.log=" + log(directory, "flink-" + variant.letter())));
-    if (settings.recordings != null) {
-      options.add(
-          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
-              + settings.recordings.resolve(variant.letter() + ".jfr"));
-      options.add("-Xlog:jfr+startup=off");
+    if (settings.profiles != null) {
+      // Otherwise inlined methods are known at safepoints only.
+      options.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
     }
     var setup =
         new JobProcess.Setup(
@@ -165,12 +163,16 @@ final class Bench {
             broker.pid(),
             directory.resolve("flink-" + variant.letter()).toString(),
             settings.parallelism,
-            settings.stateBackend);
+            settings.stateBackend,
+            settings.warmups,
+            settings.profiles == null
+                ? null
+                : settings.profiles.resolve(variant.letter()).toString());
     return JavaProcess.start(options, JobProcess.class, json.writeValueAsString(setup));
   }
 
   private Path log(Path directory, String name) {
-    Path logs = settings.recordings == null ? directory : settings.recordings;
+    Path logs = settings.profiles == null ? directory : settings.profiles;
     return logs.resolve(name + ".log");
   }
 

@@ -79,6 +79,12 @@ public final class BenchCommand implements Runnable {
   private int cohorts;
 
   @Option(
+      names = "--late",
+      paramLabel = "PERCENT",
+      description = "Snapshots that come three minutes after the others (default: 0).")
+  private int late;
+
+  @Option(
       names = "--only",
       paramLabel = "LETTERS",
       defaultValue = "abcde",
@@ -123,7 +129,10 @@ public final class BenchCommand implements Runnable {
   @Option(
       names = "--profile",
       paramLabel = "DIR",
-      description = "Keep a flight recording of each there, LETTER.jfr, and the logs.")
+      description = {
+        "Keep there where the processor time of the measured runs went, as a flame graph",
+        "(LETTER.html) and as stacks (LETTER.collapsed), and the logs."
+      })
   private @Nullable Path profile;
 
   @Spec private CommandSpec spec;
@@ -185,7 +194,11 @@ public final class BenchCommand implements Runnable {
             atLeast("--rounds", or(rounds, quick ? QUICK_ROUNDS : 60), 2),
             atLeast("--callers", callers, 0),
             atLeast("--areas", areas, 0),
-            atLeast("--cohorts", cohorts, 0));
+            atLeast("--cohorts", cohorts, 0),
+            atLeast("--late", late, 0));
+    if (late > 100) {
+      throw usage("--late is %d: expected a percentage".formatted(late));
+    }
     int processors = Math.min(4, Runtime.getRuntime().availableProcessors());
     if (!List.of("hashmap", "rocksdb").contains(state)) {
       throw usage("--state is %s: expected hashmap or rocksdb".formatted(state));

@@ -18,10 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -44,6 +48,8 @@ final class Filling {
   private final Map<String, Integer> lives = new HashMap<>();
   private final Stretch stretch;
   private final SnapshotCursor cursor = new SnapshotCursor();
+  private final Random random = new Random(SEED);
+  private final Deque<Outgoing> delayed = new ArrayDeque<>();
   private long snapshots;
   private long snapshotBytes;
   private long areas;
@@ -124,6 +130,9 @@ final class Filling {
     try (var publisher = new SnapshotPublisher(bootstrap, Map.of());
         var byArea = new KafkaProducer<>(byAreaProducer(), serializer(), serializer())) {
       simulation.run(delivered -> send(delivered, publisher, byArea), progress::accept);
+      while (!delayed.isEmpty()) {
+        publisher.put(delayed.remove());
+      }
       publisher.flush();
       byArea.flush();
       if (publisher.dropped() > 0) {
@@ -135,13 +144,23 @@ final class Filling {
   private void send(
       Delivered delivered, SnapshotPublisher publisher, KafkaProducer<byte[], byte[]> byArea)
       throws IOException {
+    long sentBefore =
+        delivered.arrivesAtMicros() - TimeUnit.NANOSECONDS.toMicros(Load.DELAY.toNanos());
+    while (!delayed.isEmpty() && delayed.element().takenAtMicros() < sentBefore) {
+      publisher.put(delayed.remove());
+    }
     try {
       int copies = load.copiesOf(lives.get(delivered.hostId()));
       for (int copy = 0; copy < copies; copy++) {
         byte[] snapshot =
             load.isPlain() ? delivered.snapshot() : stretch.apply(delivered.snapshot(), copy);
         SnapshotHeader header = count(snapshot, byArea);
-        publisher.put(new Outgoing(header.host().id(), snapshot, delivered.takenAtMicros(), 0));
+        var outgoing = new Outgoing(header.host().id(), snapshot, delivered.takenAtMicros(), 0);
+        if (random.nextInt(100) < load.latePercent()) {
+          delayed.add(outgoing);
+        } else {
+          publisher.put(outgoing);
+        }
       }
     } catch (UnreadableRecordException e) {
       throw new IOException("a snapshot this program made cannot be read", e);

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.annotation.Nullable;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +42,13 @@ final class JobProcess {
   private final ProcessHandle broker;
   private final PrintStream out;
   private final ObjectMapper json = new ObjectMapper();
+  private @Nullable CpuProfile profile;
   private int runs;
 
   /**
    * @param stateBackend as Flink calls it
+   * @param warmups runs before the first that is looked at
+   * @param profile where a profile of the others goes, without the ending; null for nowhere
    */
   record Setup(
       Variant variant,
@@ -51,7 +56,9 @@ final class JobProcess {
       long brokerPid,
       String directory,
       int parallelism,
-      String stateBackend) {}
+      String stateBackend,
+      int warmups,
+      @Nullable String profile) {}
 
   /**
    * Exactly one is not null.
@@ -115,16 +122,10 @@ final class JobProcess {
 
   private Measurement run(long records) throws Exception {
     RunMetrics.forget();
-    FlinkJob job =
-        cluster.submit(
-            "%s-%d".formatted(setup.variant.name().toLowerCase(Locale.ROOT), ++runs),
-            env -> {
-              Variant.configure(env, setup.parallelism);
-              setup.variant.define(env, setup.bootstrap);
-              if (!setup.variant.isCheckpointed()) {
-                env.getCheckpointConfig().disableCheckpointing();
-              }
-            });
+    heap.reset();
+    Moment submitted = moment();
+    String name = "%s-%d".formatted(setup.variant.name().toLowerCase(Locale.ROOT), ++runs);
+    FlinkJob job = cluster.submit(name, this::define);
     while (read() == 0) {
       if (job.status().isTerminalState()) {
         throw new IllegalStateException(
@@ -132,8 +133,16 @@ final class JobProcess {
       }
       await(job);
     }
-    heap.reset();
     Moment start = moment();
+    if (start.records < records) {
+      heap.reset();
+    } else { // so few records that nobody saw them being read: with the start of the job, then
+      start = submitted;
+    }
+    boolean profiled = setup.profile != null && runs > setup.warmups;
+    if (profiled) {
+      profile().begin();
+    }
     long toldAt = start.wallNanos;
     long read = start.records;
     while (!isDone(job, read, records)) {
@@ -149,11 +158,15 @@ final class JobProcess {
       checkpoint(job);
     }
     Moment end = moment();
+    if (profiled) {
+      profile().end();
+    }
     Map<String, Long> busy = RunMetrics.busyMillis();
     long checkpointBytes = RunMetrics.checkpointBytes();
     long checkpointMillis = RunMetrics.checkpointMillis();
     long allocated = heap.allocated();
     job.cancel();
+    long resumeMillis = setup.variant.isCheckpointed() ? resume(name) : -1;
     return new Measurement(
         records - start.records,
         (end.wallNanos - start.wallNanos) / 1000,
@@ -165,7 +178,35 @@ final class JobProcess {
         heap.live(),
         checkpointBytes,
         checkpointMillis,
+        resumeMillis,
         busy);
+  }
+
+  private void define(StreamExecutionEnvironment env) {
+    Variant.configure(env, setup.parallelism);
+    setup.variant.define(env, setup.bootstrap);
+    if (!setup.variant.isCheckpointed()) {
+      env.getCheckpointConfig().disableCheckpointing();
+    }
+  }
+
+  /** Milliseconds until a job that ended is where it was. */
+  private long resume(String name) throws Exception {
+    long begun = System.nanoTime();
+    FlinkJob job = cluster.submit(name, this::define);
+    while (!job.isRunningThroughout()) {
+      await(job);
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    job.cancel();
+    return millis;
+  }
+
+  private CpuProfile profile() {
+    if (profile == null) {
+      profile = new CpuProfile(setup.profile);
+    }
+    return profile;
   }
 
   private boolean isDone(FlinkJob job, long read, long records) {

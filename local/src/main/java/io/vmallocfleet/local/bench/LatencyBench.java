@@ -84,7 +84,9 @@ final class LatencyBench {
               broker.pid(),
               directory.resolve("flink").toString(),
               settings.parallelism(),
-              settings.stateBackend());
+              settings.stateBackend(),
+              0,
+              null);
       try (JavaProcess job =
               JavaProcess.start(
                   List.of(

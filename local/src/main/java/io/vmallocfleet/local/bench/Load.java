@@ -11,9 +11,13 @@ import java.time.Duration;
  * @param callers call sites of a snapshot at least; 0 for as many as the simulated hosts have
  * @param areas of a snapshot; 0 for as many as they have
  * @param cohorts kernel builds the hosts are spread over; 0 for those they have
+ * @param latePercent of the snapshots, which come {@link #DELAY} after those of their time
  */
-record Load(int hosts, int rounds, int callers, int areas, int cohorts) {
+record Load(int hosts, int rounds, int callers, int areas, int cohorts, int latePercent) {
   static final Duration INTERVAL = Duration.ofMinutes(1);
+
+  /** Long after their window was closed. */
+  static final Duration DELAY = Duration.ofMinutes(3);
 
   /** More lives than that are not simulated: the other hosts send what these send. */
   static final int LIVES = 2_000;

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param liveHeapBytes the most that was left after a garbage collection
  * @param checkpointBytes of the checkpoint near the end; negative without one
  * @param checkpointMillis how long it took; negative without one
+ * @param resumeMillis from submitting the job anew, on that checkpoint, until all its subtasks have
+ *     their state and run; negative without one
  * @param busyMillis by subtask
  */
 record Measurement(
@@ -28,6 +30,7 @@ record Measurement(
     long liveHeapBytes,
     long checkpointBytes,
     long checkpointMillis,
+    long resumeMillis,
     Map<String, Long> busyMillis) {
 
   /** Microseconds of Flink's processor time. */

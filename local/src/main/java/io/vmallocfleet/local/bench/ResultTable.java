@@ -88,10 +88,14 @@ final class ResultTable {
     if (!withCheckpoint.isEmpty()) {
       Spread bytes = Spread.of(withCheckpoint.stream().mapToDouble(Measurement::checkpointBytes));
       Spread millis = Spread.of(withCheckpoint.stream().mapToDouble(Measurement::checkpointMillis));
+      Spread resume = Spread.of(withCheckpoint.stream().mapToDouble(Measurement::resumeMillis));
       text.append(
           line(
-              "state near the end: %s, %s a host; its checkpoint took %s ms",
-              bytes(bytes.median()), bytes(bytes.median() / hosts), spread(millis)));
+              "state near the end: %s, %s a host; its checkpoint took %s ms, a start from it %s ms",
+              bytes(bytes.median()),
+              bytes(bytes.median() / hosts),
+              spread(millis),
+              spread(resume)));
     }
     Measurement last = analytics.runs().get(analytics.runs().size() - 1);
     for (String task : busiest(last)) {

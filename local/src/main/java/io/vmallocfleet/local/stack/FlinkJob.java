@@ -14,6 +14,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.slf4j.Logger;
@@ -68,6 +69,23 @@ public final class FlinkJob {
       return JobStatus.SUSPENDED;
     }
     return await(cluster.getJobStatus(id), CANCEL_LIMIT, "status");
+  }
+
+  /** Whether every subtask runs, with its state back: the job itself is called running before. */
+  public boolean isRunningThroughout() {
+    if (ended().isPresent() || !cluster.isRunning()) {
+      return false;
+    }
+    var vertices =
+        await(cluster.getExecutionGraph(id), CANCEL_LIMIT, "graph")
+            .getAllExecutionVertices()
+            .iterator();
+    while (vertices.hasNext()) {
+      if (vertices.next().getExecutionState() != ExecutionState.RUNNING) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The innermost cause, once the job is FAILED. Before that, Flink restarts it by itself. */

@@ -25,14 +25,14 @@ class StretchTest {
 
   @Test
   void changes_nothing_that_is_not_asked_for() throws Exception {
-    HostUsage same = fold(new Stretch(new Load(1, 2, 0, 0, 0)).apply(snapshot, 0));
+    HostUsage same = fold(new Stretch(new Load(1, 2, 0, 0, 0, 0)).apply(snapshot, 0));
 
     assertThat(same).usingRecursiveComparison().isEqualTo(original);
   }
 
   @Test
   void shares_the_same_memory_among_more_callers() throws Exception {
-    HostUsage more = fold(new Stretch(new Load(1, 2, 400, 0, 0)).apply(snapshot, 0));
+    HostUsage more = fold(new Stretch(new Load(1, 2, 400, 0, 0, 0)).apply(snapshot, 0));
 
     assertThat(more.totals()).isEqualTo(original.totals());
     assertThat(more.callers().size()).isGreaterThan(2 * original.callers().size());
@@ -40,14 +40,14 @@ class StretchTest {
 
   @Test
   void gives_as_many_areas_as_asked() throws Exception {
-    HostUsage more = fold(new Stretch(new Load(1, 2, 0, 5_000, 0)).apply(snapshot, 0));
+    HostUsage more = fold(new Stretch(new Load(1, 2, 0, 5_000, 0, 0)).apply(snapshot, 0));
 
     assertThat(more.totals().areas() + more.totals().unpurgedAreas()).isEqualTo(5_000);
   }
 
   @Test
   void makes_another_host_of_another_kernel_build() throws Exception {
-    var stretch = new Stretch(new Load(5_000, 2, 0, 0, 200));
+    var stretch = new Stretch(new Load(5_000, 2, 0, 0, 200, 0));
     HostUsage first = fold(stretch.apply(snapshot, 1));
     HostUsage second = fold(stretch.apply(snapshot, 2));
 
