@@ -26,6 +26,7 @@ import io.vmallocfleet.schemas.RuleKind;
 import io.vmallocfleet.schemas.SingleObject;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -191,6 +192,7 @@ public final class AlertRoutingJob {
     var settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);
     settings.set(PipelineOptions.OBJECT_REUSE, true);
+    settings.set(ExecutionOptions.SNAPSHOT_COMPRESSION, true); // read back in blocks
     settings.set(PipelineOptions.MAX_PARALLELISM, config.maxParallelism());
     env.configure(settings);
     env.enableCheckpointing(config.checkpointInterval().toMillis());

@@ -42,6 +42,7 @@ import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
@@ -255,6 +256,8 @@ public final class FleetAnalyticsJob {
     var settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);
     settings.set(PipelineOptions.OBJECT_REUSE, true);
+    // Not for the size: uncompressed state is read back number by number, a system call each.
+    settings.set(ExecutionOptions.SNAPSHOT_COMPRESSION, true);
     settings.set(PipelineOptions.MAX_PARALLELISM, config.maxParallelism());
     env.configure(settings);
     env.enableCheckpointing(config.checkpointInterval().toMillis());

@@ -148,7 +148,11 @@ final class Bench {
     List<String> options =
         new ArrayList<>(
             List.of(
+                // As TaskManagers are deployed: all of the heap from the start, and the collector
+                // that costs the least processor time.
+                "-Xms" + settings.heap,
                 "-Xmx" + settings.heap,
+                "-XX:+UseParallelGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 CompilerTime.KEEP_THREADS,
                 "-Dvmallocfleet.log=" + log(directory, "flink-" + variant.letter())));

@@ -80,12 +80,11 @@ public final class FlinkJob {
         await(cluster.getExecutionGraph(id), CANCEL_LIMIT, "graph")
             .getAllExecutionVertices()
             .iterator();
-    while (vertices.hasNext()) {
-      if (vertices.next().getExecutionState() != ExecutionState.RUNNING) {
-        return false;
-      }
+    boolean running = vertices.hasNext(); // a job that is still being made has none
+    while (running && vertices.hasNext()) {
+      running = vertices.next().getExecutionState() == ExecutionState.RUNNING;
     }
-    return true;
+    return running;
   }
 
   /** The innermost cause, once the job is FAILED. Before that, Flink restarts it by itself. */
