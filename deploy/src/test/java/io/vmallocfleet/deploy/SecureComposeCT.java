@@ -48,6 +48,7 @@ class SecureComposeCT {
   void the_agent_may_write_the_jobs_may_work_and_a_reader_may_look() throws Exception {
     String window = read("fleet-reader", "tail", "host-windows", "--from-beginning", "-n", "1");
     assertThat(window).contains(" areas of ");
+    assertThat(read("fleet-reader", "topics")).contains("vmalloc.host-windows ");
 
     // Each job has read, written and made a checkpoint without being refused anything.
     for (JsonNode job : get("/jobs/overview").path("jobs")) {

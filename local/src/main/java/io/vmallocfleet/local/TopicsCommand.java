@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "topics",
     description = {
-      "List the product's topics with what they hold; a dash where one does not exist.",
+      "List the product's topics with what they hold; a dash where one does not exist, and for bytes",
+      "where Kafka shows its disks to administrators only.",
       "With --create, make those that are missing and say how the others differ from what is expected."
     },
     mixinStandardHelpOptions = true,
@@ -92,7 +93,11 @@ final class TopicsCommand implements Callable<Integer> {
         out.printf("%-22s %11s %11s %11s%n", topic, "-", "-", "-");
       } else {
         out.printf(
-            "%-22s %11d %11d %11d%n", topic, size.partitions(), size.records(), size.bytes());
+            "%-22s %11d %11d %11s%n",
+            topic,
+            size.partitions(),
+            size.records(),
+            size.bytes().isPresent() ? size.bytes().getAsLong() : "-");
       }
     }
     out.flush();

@@ -147,6 +147,16 @@ class RefusalsIT {
             "vmalloc-fleet: Kafka does not let this user do that (Cluster authorization failed): vmalloc-fleet access shows who may what\n");
   }
 
+  /** What lies on the brokers' disks is for whom may describe the cluster. */
+  @Test
+  void who_only_reads_is_shown_the_topics_without_their_bytes() throws Exception {
+    assertThat(run(kafka.user(FleetUser.READER), "topics")).isZero();
+
+    assertThat(said.toString().lines())
+        .hasSize(1 + FleetTopic.values().length)
+        .contains("vmalloc.rules                    4           0           -");
+  }
+
   @Test
   void without_a_login_or_without_tls_nobody_comes_in() throws Exception {
     Path plain = Files.createFile(directory.resolve("plain.properties"));

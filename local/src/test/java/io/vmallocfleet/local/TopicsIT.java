@@ -63,7 +63,7 @@ class TopicsIT {
       assertThat(size).hasSize(1);
       assertThat(size.get(0).partitions()).isEqualTo(2);
       assertThat(size.get(0).records()).isEqualTo(1);
-      assertThat(size.get(0).bytes()).isGreaterThan(bytes);
+      assertThat(size.get(0).bytes().orElseThrow()).isGreaterThan(bytes);
     }
   }
 

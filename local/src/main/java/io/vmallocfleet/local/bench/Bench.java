@@ -94,7 +94,7 @@ final class Bench {
   private static long hostWindowBytes(String bootstrap) {
     try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap), PATIENCE)) {
       TopicAdmin.Size size = admin.sizes(List.of(FleetTopic.HOST_WINDOWS.topicName())).get(0);
-      return size.records() == 0 ? 0 : size.bytes() / size.records();
+      return size.records() == 0 ? 0 : size.bytes().orElseThrow() / size.records();
     }
   }
 

@@ -110,7 +110,8 @@ final class Filling {
     var filling = new Filling(bootstrap, load, snapshotsByArea);
     filling.run(progress);
     try (var admin = new TopicAdmin(KafkaAccess.open(bootstrap), patience)) {
-      long bytes = admin.sizes(List.of(FleetTopic.SNAPSHOTS.topicName())).get(0).bytes();
+      long bytes =
+          admin.sizes(List.of(FleetTopic.SNAPSHOTS.topicName())).get(0).bytes().orElseThrow();
       return new Filled(
           filling.snapshots,
           filling.areas,

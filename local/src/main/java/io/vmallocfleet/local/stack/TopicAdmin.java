@@ -10,17 +10,21 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -87,9 +91,10 @@ public final class TopicAdmin implements AutoCloseable {
    *
    * @param records end minus begin of all partitions; after compaction, and with exactly-once
    *     producers, whose commit markers count too, more than a consumer will see
-   * @param bytes on the brokers' disks, replicas included
+   * @param bytes on the brokers' disks, replicas included; empty for whom may not describe the
+   *     cluster
    */
-  public record Size(String topic, int partitions, long records, long bytes) {}
+  public record Size(String topic, int partitions, long records, OptionalLong bytes) {}
 
   /**
    * What {@link #createMissing} did and found.
@@ -127,7 +132,7 @@ public final class TopicAdmin implements AutoCloseable {
             .toList();
     Map<TopicPartition, Long> begin = offsets(partitions, OffsetSpec.earliest());
     Map<TopicPartition, Long> end = offsets(partitions, OffsetSpec.latest());
-    Map<String, Long> bytes = bytesOnDisk();
+    Optional<Map<String, Long>> bytes = bytesOnDisk();
     Map<String, Long> records = new HashMap<>();
     partitions.forEach(p -> records.merge(p.topic(), end.get(p) - begin.get(p), Long::sum));
     return names.stream()
@@ -138,7 +143,9 @@ public final class TopicAdmin implements AutoCloseable {
                     name,
                     existing.get(name).partitions().size(),
                     records.getOrDefault(name, 0L),
-                    bytes.getOrDefault(name, 0L)))
+                    bytes.isPresent()
+                        ? OptionalLong.of(bytes.get().getOrDefault(name, 0L))
+                        : OptionalLong.empty()))
         .toList();
   }
 
@@ -203,10 +210,20 @@ public final class TopicAdmin implements AutoCloseable {
     return offsets;
   }
 
-  private Map<String, Long> bytesOnDisk() {
+  /** Empty where that is refused: who reads topics need not know disks. */
+  private Optional<Map<String, Long>> bytesOnDisk() {
     var brokers = answer(admin.describeCluster().nodes()).stream().map(node -> node.id()).toList();
+    Map<Integer, Map<String, LogDirDescription>> disks;
+    try {
+      disks = answer(admin.describeLogDirs(brokers).allDescriptions());
+    } catch (StackException e) {
+      if (e.getCause() instanceof ClusterAuthorizationException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
     Map<String, Long> bytes = new HashMap<>();
-    answer(admin.describeLogDirs(brokers).allDescriptions())
+    disks
         .values()
         .forEach(
             directories ->
@@ -220,7 +237,7 @@ public final class TopicAdmin implements AutoCloseable {
                                     (partition, replica) ->
                                         bytes.merge(
                                             partition.topic(), replica.size(), Long::sum))));
-    return bytes;
+    return Optional.of(bytes);
   }
 
   private static ConfigResource resource(String topic) {
