@@ -28,7 +28,7 @@ final class GatewaySession implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI gateway;
-  private final String session;
+  private String session = "";
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
@@ -152,9 +152,12 @@ final class GatewaySession implements AutoCloseable {
       }
       return answer;
     } catch (IOException e) {
+      String silence =
+          session.isEmpty()
+              ? "no SQL gateway answers at %s (%s): is it running?"
+              : "the SQL gateway at %s went away (%s), and what it ran with it: ask again once it is back";
       throw new StackException(
-          "no SQL gateway answers at %s (%s): is it running?"
-              .formatted(gateway, e.getMessage() == null ? "nobody listens" : e.getMessage()),
+          silence.formatted(gateway, e.getMessage() == null ? "nobody listens" : e.getMessage()),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
