@@ -34,7 +34,7 @@ final class Compose implements AutoCloseable {
     }
     settings = new TreeMap<>();
     for (String port :
-        List.of("KAFKA_PORT", "FLINK_PORT", "PROMETHEUS_PORT", "ALERTMANAGER_PORT")) {
+        List.of("KAFKA_PORT", "FLINK_PORT", "PROMETHEUS_PORT", "ALERTMANAGER_PORT", "SQL_PORT")) {
       settings.put(port, String.valueOf(freePort()));
     }
   }
@@ -133,6 +133,25 @@ final class Compose implements AutoCloseable {
     return execute(all);
   }
 
+  /** Runs a service for once, its output kept, and does not wait for its end. */
+  RunningService begin(String service, String... arguments) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of("run", "--rm", "--no-deps", "-T", service));
+    all.addAll(List.of(arguments));
+    try {
+      Path log = Files.createTempFile("compose", ".log");
+      return new RunningService(process(all, log), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process process(List<String> all, Path log) throws IOException {
+    var builder = new ProcessBuilder(all).directory(ROOT.toFile());
+    builder.environment().putAll(settings);
+    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+  }
+
   private String network() {
     return project + "_default";
   }
@@ -146,9 +165,7 @@ final class Compose implements AutoCloseable {
   private String execute(List<String> all) {
     try {
       Path log = Files.createTempFile("compose", ".log");
-      var builder = new ProcessBuilder(all).directory(ROOT.toFile());
-      builder.environment().putAll(settings);
-      Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      Process process = process(all, log);
       boolean ended = process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
       process.destroyForcibly();
       String said = Files.readString(log, StandardCharsets.UTF_8);
@@ -174,7 +191,7 @@ final class Compose implements AutoCloseable {
 
   @Override
   public void close() {
-    run("down", "--volumes", "--timeout", "5");
+    run("--profile", "sql", "down", "--volumes", "--timeout", "5");
   }
 
   private static int freePort() {

@@ -26,8 +26,31 @@ record Fault(
         killed("taskmanager", "both TaskManagers: kill -9"),
         killed("jobmanager", "JobManager: kill -9"),
         killed("kafka", "the only broker: kill -9"),
-        killed("agent", "agent: kill -9"),
+        new Fault(
+            "kill-agent",
+            "agent: kill -9",
+            s -> s.killAgent(0),
+            NONE,
+            s -> s.compose().start("agent")),
+        new Fault(
+            "kill-agent-cut-off",
+            "agent: kill -9 while its broker is away and five snapshots wait on its disk",
+            s -> {
+              s.compose().disconnect("agent");
+              s.killAgent(5);
+            },
+            NONE,
+            s -> {
+              s.compose().connect("agent");
+              s.compose().start("agent");
+            }),
         killed("alertmanager", "Alertmanager: kill -9"),
+        new Fault(
+            "kill-sql-gateway",
+            "SQL gateway: kill -9 while it answers a question",
+            FaultStack::killGatewayWhileAsked,
+            NONE,
+            FaultStack::restartGateway),
         cut("agent", "network between agent and broker cut for 30 s"),
         cut("taskmanager", "network between broker and TaskManagers cut for 30 s"),
         lossy("agent", "network between agent and broker gone every other two seconds, for 30 s"),
@@ -69,6 +92,17 @@ record Fault(
             FaultStack::recreateTopic,
             NONE,
             s -> {}));
+  }
+
+  /** On one broker whose disk is small. */
+  static List<Fault> ofSmallDisk() {
+    return List.of(
+        new Fault(
+            "broker-disk-full",
+            "the only broker's disk full for a minute",
+            FaultStack::fillBrokersDisk,
+            Duration.ofMinutes(1),
+            FaultStack::freeBrokersDisk));
   }
 
   /** On three brokers with three replicas. */

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.vmallocfleet.deploy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmallocfleet.agent.publish.SnapshotPublisher;
 import io.vmallocfleet.local.simulation.Misbehaviour;
 import io.vmallocfleet.local.simulation.SimulatedFleet;
 import io.vmallocfleet.schemas.FleetTopic;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +34,18 @@ final class FaultStack implements AutoCloseable {
 
   private static final Duration JUMP = Duration.ofHours(1);
   private static final Duration SILENCE = Duration.ofSeconds(2);
+  private static final String AGENT_FIGURES = "http://127.0.0.1:9464/metrics";
+  private static final String ALERTS = "/api/v2/alerts?active=true";
   private static final Pattern LEADER = Pattern.compile("LeaderId:\\s+(\\d+)");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Simulated hosts have no spool: what waits for the broker waits here, as long as it takes. */
+  private static final Map<String, String> PATIENT =
+      Map.of("buffer.memory", "268435456", "delivery.timeout.ms", "1200000");
 
   private final Compose compose;
   private final PageReceiver pages;
+  private final String leaking;
   private final SnapshotPublisher publisher;
   private final SimulatedFleet fleet;
   private final JumpingHost jumping;
@@ -41,7 +54,8 @@ final class FaultStack implements AutoCloseable {
   private FaultStack(Compose compose, PageReceiver pages, int hosts, Duration interval) {
     this.compose = compose;
     this.pages = pages;
-    publisher = new SnapshotPublisher(compose.bootstrap(), Map.of());
+    leaking = SimulatedFleet.misbehavingHost(hosts);
+    publisher = new SnapshotPublisher(compose.bootstrap(), PATIENT);
     fleet =
         new SimulatedFleet(
             hosts, Optional.of(Misbehaviour.LEAK), interval, Clock.systemUTC(), publisher);
@@ -84,6 +98,27 @@ final class FaultStack implements AutoCloseable {
     return pages.pages();
   }
 
+  /**
+   * The leak's alerts in Alertmanager by their fingerprints, with the moment it was last told of
+   * each.
+   */
+  Map<String, Instant> leakAlerts() {
+    try {
+      Map<String, Instant> told = new HashMap<>();
+      for (JsonNode alert : JSON.readTree(Http.get(compose.url("ALERTMANAGER_PORT") + ALERTS))) {
+        JsonNode labels = alert.path("labels");
+        if (labels.path("kind").asText().equals("LEAK")
+            && labels.path("host").asText().equals(leaking)) {
+          told.put(
+              alert.path("fingerprint").asText(), Instant.parse(alert.path("updatedAt").asText()));
+        }
+      }
+      return told;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Until a window that begins after that moment can be read. */
   void awaitWindowAfter(Instant moment) {
     Eventually.is(
@@ -113,6 +148,56 @@ final class FaultStack implements AutoCloseable {
 
   void jumpBack() {
     jumping.jump(Duration.ZERO);
+  }
+
+  /** Kills the agent, which has promised what it has accepted, with so much of it on its disk. */
+  void killAgent(int waiting) {
+    Eventually.is(waiting + " snapshots wait", () -> agentFigure("spool_snapshots") >= waiting);
+    ledger.look();
+    ledger.promise(hostname(), agentFigure("snapshots_taken_total"));
+    compose.kill("agent");
+  }
+
+  /**
+   * Kills the SQL gateway under a question that goes on and on, and looks at what its asker is
+   * told.
+   */
+  void killGatewayWhileAsked() {
+    compose.run("--profile", "sql", "up", "-d", "--no-build", "--no-deps", "--wait", "sql-gateway");
+    try (var question = compose.begin("sql", "--streaming", "-e", "SELECT hostname FROM hosts")) {
+      Eventually.is("an answer", () -> question.said().contains("sim-"));
+      compose.kill("sql-gateway");
+      Eventually.is("the end of the question", question::isOver);
+      if (!question.said().contains("the SQL gateway at http://sql-gateway:8083 went away")
+          || question.said().contains("\tat ")) {
+        throw new AssertionError("who asked was told: " + question.said());
+      }
+    }
+  }
+
+  /** Starts it again, asks it, and does without it from then on. */
+  void restartGateway() {
+    compose.start("sql-gateway");
+    compose.run("--profile", "sql", "up", "-d", "--no-build", "--no-deps", "--wait", "sql-gateway");
+    try (var question = compose.begin("sql", "-e", "SELECT COUNT(*) AS hosts FROM hosts")) {
+      Eventually.is("the end of the question", question::isOver);
+      if (!question.said().contains("1 row")) {
+        throw new AssertionError("the gateway that is back says: " + question.said());
+      }
+    }
+    compose.run("--profile", "sql", "rm", "--stop", "--force", "sql-gateway");
+  }
+
+  /** Leaves no byte on the broker's disk, and waits until it has noticed. */
+  void fillBrokersDisk() {
+    compose.shell("disks", "dd if=/dev/zero of=/disks/kafka/full bs=1M");
+    Eventually.is(
+        "the broker misses room",
+        () -> compose.run("logs", "kafka").contains("No space left on device"));
+  }
+
+  void freeBrokersDisk() {
+    compose.shell("disks", "rm -f /disks/kafka/full");
   }
 
   void rollingRestart(String... services) {
@@ -177,6 +262,24 @@ final class FaultStack implements AutoCloseable {
       throw new AssertionError("no leader in " + said);
     }
     compose.kill(leader.group(1).equals("1") ? "kafka" : "kafka" + leader.group(1));
+  }
+
+  private int agentFigure(String name) {
+    String figures = compose.run("exec", "-T", "agent", "curl", "-fsS", AGENT_FIGURES);
+    return figures
+        .lines()
+        .filter(line -> line.startsWith("vmalloc_agent_" + name + " "))
+        .map(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name + " in " + figures));
+  }
+
+  private static String hostname() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +53,16 @@ class FaultSuite {
   }
 
   @TestFactory
+  Stream<DynamicTest> one_broker_with_a_small_disk() throws IOException {
+    return faults(
+        Fault.ofSmallDisk(),
+        "docker-compose.yml",
+        "deploy/trial/compose.yaml",
+        "deploy/faults/compose.yaml",
+        "deploy/faults/small-disk.yaml");
+  }
+
+  @TestFactory
   Stream<DynamicTest> three_brokers() throws IOException {
     return faults(
         Fault.ofThreeBrokers(),
@@ -82,6 +93,7 @@ class FaultSuite {
     Instant from = ledger.newestWindow();
     Ledger.Balance before = ledger.balance(from, from);
     int pagesBefore = stack.pages();
+    Set<String> alerts = stack.leakAlerts().keySet();
 
     fault.begin().accept(stack);
     FaultStack.letPass(fault.lasts());
@@ -93,7 +105,7 @@ class FaultSuite {
     } catch (AssertionError e) {
       problem = "no window within " + Eventually.PATIENCE.toSeconds() + " s";
     }
-    double recoverySeconds = Duration.between(over, Instant.now()).toMillis() / 1000.0;
+    Instant back = Instant.now();
 
     Instant until = stack.ledger().newestWindow();
     boolean sameTopic = stack.ledger() == ledger;
@@ -101,8 +113,18 @@ class FaultSuite {
         SETTLED_WITHIN,
         () -> {
           stack.ledger().look();
-          return balance(sameTopic ? from : over, until).uncounted() == 0;
+          return balance(sameTopic ? from : over, until).lost()
+              == (sameTopic ? before.missing() : 0);
         });
+    boolean alertStands =
+        !alerts.isEmpty()
+            && Eventually.isWithin(
+                SETTLED_WITHIN,
+                () -> {
+                  Map<String, Instant> told = stack.leakAlerts();
+                  return alerts.stream()
+                      .allMatch(a -> told.getOrDefault(a, Instant.MIN).isAfter(back));
+                });
     Ledger.Balance after = balance(sameTopic ? from : over, until);
     long missing = after.missing() - (sameTopic ? before.missing() : 0);
     var outcome =
@@ -117,7 +139,8 @@ class FaultSuite {
             after.late(),
             after.doubled(),
             stack.pages() - pagesBefore,
-            recoverySeconds,
+            Duration.between(over, back).toMillis() / 1000.0,
+            alertStands,
             problem,
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     published.publish(outcome);

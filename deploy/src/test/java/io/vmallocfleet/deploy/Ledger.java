@@ -40,6 +40,8 @@ final class Ledger implements AutoCloseable {
 
   private final Map<Integer, FleetClock> clocks = new HashMap<>();
   private final Map<Run, BitSet> arrived = new HashMap<>();
+  private final Map<String, Run> newestRuns = new HashMap<>();
+  private final Map<Run, Integer> promised = new HashMap<>();
   private final Map<Place, HostInWindow> arrivedAt = new HashMap<>();
   private final Map<HostInWindow, Long> sent = new HashMap<>();
   private final Set<Place> late = new HashSet<>();
@@ -152,10 +154,27 @@ final class Ledger implements AutoCloseable {
     deadLetters.close();
   }
 
-  /** Numbers left out within runs, since the beginning. */
+  /**
+   * The present run of a host accepted at least so many snapshots. The numbers that arrive cannot
+   * tell that the last ones of a run do not.
+   */
+  void promise(String hostname, int snapshots) {
+    Run run = newestRuns.get(hostname);
+    if (run == null) {
+      throw new AssertionError("no snapshot of " + hostname + " has come");
+    }
+    promised.put(run, snapshots);
+  }
+
+  /** Numbers left out within runs, and at the end of those that promised more. */
   private long missing() {
-    return arrived.values().stream()
-        .mapToLong(n -> n.length() - n.nextSetBit(0) - n.cardinality())
+    return arrived.entrySet().stream()
+        .mapToLong(
+            entry -> {
+              BitSet numbers = entry.getValue();
+              int length = Math.max(numbers.length(), promised.getOrDefault(entry.getKey(), 0));
+              return length - numbers.nextSetBit(0) - numbers.cardinality();
+            })
         .sum();
   }
 
@@ -167,9 +186,9 @@ final class Ledger implements AutoCloseable {
       unreadable.add(place(record));
       return;
     }
-    BitSet numbers =
-        arrived.computeIfAbsent(
-            new Run(header.host().id(), header.agentRun()), run -> new BitSet());
+    var run = new Run(header.host().id(), header.agentRun());
+    BitSet numbers = arrived.computeIfAbsent(run, r -> new BitSet());
+    newestRuns.put(header.host().hostname(), run);
     int number = Math.toIntExact(header.sequence());
     long takenAt = header.takenAtMicros() / 1000;
     // As the pipeline counts it: the clock of a host may be so far ahead of the arrival, by the

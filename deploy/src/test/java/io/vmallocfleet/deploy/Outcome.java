@@ -15,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param doubled counted twice
  * @param pages about the one leak during the fault, beyond the first
  * @param recoverySeconds from the end of the cause until a window that began after it was readable
+ * @param alertStands whether Alertmanager was told after the fault that the leak still fires
  * @param problem what did not come true in time; empty when all did
  */
 record Outcome(
@@ -29,11 +30,15 @@ record Outcome(
     long doubled,
     long pages,
     @JsonProperty("recovery_seconds") double recoverySeconds,
+    @JsonProperty("alert_stands") boolean alertStands,
     String problem,
     String at) {
 
-  /** No accepted snapshot is missing without a word, none counts twice, nobody is paged again. */
+  /**
+   * No accepted snapshot is missing without a word, none counts twice, the alert goes on, and
+   * nobody is paged again.
+   */
   boolean isGood() {
-    return problem.isEmpty() && lost <= told && doubled == 0 && pages == 0;
+    return problem.isEmpty() && lost <= told && doubled == 0 && alertStands && pages == 0;
   }
 }
