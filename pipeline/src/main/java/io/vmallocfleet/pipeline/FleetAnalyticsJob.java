@@ -98,19 +98,33 @@ public final class FleetAnalyticsJob {
     SingleOutputStreamOperator<Finding> told = applyRules(results.findings(), rules);
     told.sinkTo(FleetTopics.findings(config)).uid("findings-sink").name("findings");
     results
-        .deadLetters()
+        .unreadable()
         .union(told.getSideOutput(ApplyRules.REFUSED))
         .sinkTo(FleetTopics.deadLetters(config))
         .uid("dead-letters-sink")
         .name("dead letters");
+    results
+        .late()
+        .sinkTo(FleetTopics.lateSnapshots(config))
+        .uid("late-snapshots-sink")
+        .name("late snapshots");
   }
 
-  /** What the job makes of its snapshots. */
+  /**
+   * What the job makes of its snapshots.
+   *
+   * @param late snapshots that came after their window was closed: in no window
+   */
   public record Results(
       DataStream<HostWindow> hostWindows,
       DataStream<CallerWindow> callerWindows,
       DataStream<Finding> findings,
-      DataStream<DeadLetter> deadLetters) {}
+      DataStream<DeadLetter> unreadable,
+      DataStream<DeadLetter> late) {
+    public DataStream<DeadLetter> deadLetters() {
+      return unreadable.union(late);
+    }
+  }
 
   /** The data flow between the ends. */
   public static Results analyse(DataStream<Delivery> snapshots, PipelineConfig config) {
@@ -165,7 +179,8 @@ public final class FleetAnalyticsJob {
         hostWindows,
         callerWindows,
         onHosts.union(overTheFleet, clocksBehind),
-        usages.getSideOutput(RouteDeliveries.UNREADABLE).union(late));
+        usages.getSideOutput(RouteDeliveries.UNREADABLE),
+        late);
   }
 
   /** The findings that may be told under the rules in force, as loud as they may be. */

@@ -20,8 +20,10 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
  * Sources and sinks over our topics.
  *
  * <p>Windows are written exactly once: a window counted twice is a wrong number. They become
- * visible with the checkpoint that commits them. Findings and dead letters are written at least
- * once and at once: a page must not wait for a checkpoint, and both carry an identity.
+ * visible with the checkpoint that commits them. So are the dead letters of late snapshots: which
+ * one is late may come out differently after a crash, and who is in a window must not be among the
+ * late. Findings and all other dead letters are written at least once and at once: a page must not
+ * wait for a checkpoint, and both carry an identity.
  */
 public final class FleetTopics {
   private FleetTopics() {}
@@ -85,10 +87,16 @@ public final class FleetTopics {
         config, RecordSerializer.of(FleetTopic.DEAD_LETTERS, DeadLetter.class, d -> null));
   }
 
+  /** To the dead letters. */
+  public static KafkaSink<DeadLetter> lateSnapshots(PipelineConfig config) {
+    return exactlyOnce(
+        config, RecordSerializer.of(FleetTopic.DEAD_LETTERS, DeadLetter.class, d -> null));
+  }
+
   private static <T extends SpecificRecord> KafkaSink<T> exactlyOnce(
       PipelineConfig config, RecordSerializer<T> serializer) {
     return KafkaSink.<T>builder()
-        // Nobody sees a window before the checkpoint commits it, so batches may wait to fill.
+        // Nobody sees a record before the checkpoint commits it, so batches may wait to fill.
         .setProperty("batch.size", String.valueOf(256 * 1024))
         .setProperty("linger.ms", "100")
         .setKafkaProducerConfig(config.kafkaProperties())
