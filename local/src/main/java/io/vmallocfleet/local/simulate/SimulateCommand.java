@@ -13,6 +13,7 @@ import io.vmallocfleet.local.simulation.scenario.Scenario;
 import io.vmallocfleet.local.stack.StackException;
 import io.vmallocfleet.settings.Settings;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -94,6 +95,12 @@ public final class SimulateCommand implements Runnable {
   private @Nullable Instant start;
 
   @Option(
+      names = "--live",
+      description =
+          "With -o topic: begin now, and send each snapshot when its time comes, beside hosts that live.")
+  private boolean live;
+
+  @Option(
       names = "-o",
       paramLabel = "FILE|topic",
       description =
@@ -159,10 +166,10 @@ public final class SimulateCommand implements Runnable {
       throw usage("--duration is shorter than --interval");
     }
     boolean toTopic = TOPIC.equals(output);
-    Instant begin =
-        start != null
-            ? start
-            : toTopic ? Instant.now().minus(length).truncatedTo(ChronoUnit.MINUTES) : START;
+    if (live && (!toTopic || start != null)) {
+      throw usage("--live begins now and sends: expected -o topic with it, and no --start");
+    }
+    Instant begin = begin(toTopic, length);
     FleetPlan plan;
     try {
       plan = FleetPlan.of(named, count, begin, length, seed);
@@ -180,6 +187,16 @@ public final class SimulateCommand implements Runnable {
       }
     }
     writeLabels(simulation, toTopic);
+  }
+
+  private Instant begin(boolean toTopic, Duration length) {
+    if (live) {
+      return Instant.now();
+    }
+    if (start != null) {
+      return start;
+    }
+    return toTopic ? Instant.now().minus(length).truncatedTo(ChronoUnit.MINUTES) : START;
   }
 
   /**
@@ -206,11 +223,29 @@ public final class SimulateCommand implements Runnable {
     try (var publisher = new SnapshotPublisher(access.bootstrap(), access.properties())) {
       run(
           simulation,
-          s -> publisher.put(new Outgoing(s.hostId(), s.snapshot(), s.takenAtMicros(), 0)));
+          s -> {
+            if (live) {
+              await(s.arrivesAtMicros());
+            }
+            publisher.put(new Outgoing(s.hostId(), s.snapshot(), s.takenAtMicros(), 0));
+          });
       publisher.flush();
       if (publisher.dropped() > 0) {
         throw new IOException(
             "%d snapshots did not reach %s".formatted(publisher.dropped(), access.bootstrap()));
+      }
+    }
+  }
+
+  /** Until the clock shows that moment: a simulation that falls behind does not wait. */
+  private static void await(long epochMicros) throws InterruptedIOException {
+    long left = epochMicros - ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    if (left > 0) {
+      try {
+        TimeUnit.MICROSECONDS.sleep(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while simulating");
       }
     }
   }

@@ -35,6 +35,7 @@ public final class HostLife {
   private final List<Native> natives = new ArrayList<>();
   private final Paces paces = new Paces();
   private final Action[] actions;
+  private final long lifeSeed;
   private KernelBuild build;
   private Map<String, String> renamed = Map.of();
   private Map<String, Double> scaled = Map.of();
@@ -76,6 +77,7 @@ public final class HostLife {
     this.actions = new Action[effects.size()];
     this.random = new SplittableRandom(HostPlan.mix(plan.seed(), 1));
     this.chance = new SplittableRandom(HostPlan.mix(plan.seed(), 2));
+    this.lifeSeed = HostPlan.mix(plan.seed(), start.toEpochMilli());
     this.build = plan.build();
     this.now = start;
     this.hostLoad = HOST_LOAD_SIGMA * random.nextGaussian();
@@ -119,6 +121,11 @@ public final class HostLife {
   /** Whether it is there and not just booting. */
   public boolean isUp() {
     return present && !now.isBefore(upAt);
+  }
+
+  /** Of what must differ from one life of the same host to another: who boots, and who watches. */
+  long lifeSeed() {
+    return lifeSeed;
   }
 
   /** How often it has booted since its life is looked at, from 1. */
@@ -232,7 +239,7 @@ public final class HostLife {
         new HostIdentity(
             plan.id(),
             plan.name(),
-            "%08x-sim-%d".formatted((int) HostPlan.mix(plan.seed(), 3), boots),
+            "%08x-sim-%d".formatted((int) HostPlan.mix(lifeSeed, 3), boots),
             build.release(),
             build.build(),
             build.architecture(),

@@ -57,7 +57,8 @@ public final class SimulatedAgent {
   }
 
   private void start() {
-    run = new UUID(chance.nextLong(), chance.nextLong()).toString();
+    // A fleet that lives again from another moment on must not pass for snapshots that were seen.
+    run = new UUID(chance.nextLong() ^ life.lifeSeed(), chance.nextLong()).toString();
     sequence = 0;
     bootsSeen = life.boots();
     stopped = false;
