@@ -81,6 +81,12 @@ record Fault(
               s.compose().connect("agent");
             }),
         new Fault(
+            "broker-disk-full",
+            "the only broker's disk full for a minute",
+            FaultStack::fillBrokersDisk,
+            Duration.ofMinutes(1),
+            FaultStack::freeBrokersDisk),
+        new Fault(
             "rolling-restart",
             "each part stopped and started in turn",
             s -> s.rollingRestart("kafka", "jobmanager", "taskmanager", "agent", "alertmanager"),
@@ -92,17 +98,6 @@ record Fault(
             FaultStack::recreateTopic,
             NONE,
             s -> {}));
-  }
-
-  /** On one broker whose disk is small. */
-  static List<Fault> ofSmallDisk() {
-    return List.of(
-        new Fault(
-            "broker-disk-full",
-            "the only broker's disk full for a minute",
-            FaultStack::fillBrokersDisk,
-            Duration.ofMinutes(1),
-            FaultStack::freeBrokersDisk));
   }
 
   /** On three brokers with three replicas. */

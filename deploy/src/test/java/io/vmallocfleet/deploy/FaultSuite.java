@@ -53,16 +53,6 @@ class FaultSuite {
   }
 
   @TestFactory
-  Stream<DynamicTest> one_broker_with_a_small_disk() throws IOException {
-    return faults(
-        Fault.ofSmallDisk(),
-        "docker-compose.yml",
-        "deploy/trial/compose.yaml",
-        "deploy/faults/compose.yaml",
-        "deploy/faults/small-disk.yaml");
-  }
-
-  @TestFactory
   Stream<DynamicTest> three_brokers() throws IOException {
     return faults(
         Fault.ofThreeBrokers(),
