@@ -8,7 +8,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 final class Compose implements AutoCloseable {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final int LIMIT_MINUTES = 10;
+  private static final String ADDRESS = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
 
   private final String project;
   private final List<String> command;
   private final Map<String, String> settings;
+  private final Map<String, String> addresses = new HashMap<>();
 
   /**
    * @param files relative to the checkout, the base first
@@ -86,13 +90,16 @@ final class Compose implements AutoCloseable {
   /** Takes a service's containers off the network; they notice nothing but silence. */
   void disconnect(String service) {
     for (String container : containers(service)) {
+      addresses.put(container, inspect(container, ADDRESS));
       docker("network", "disconnect", network(), container);
     }
   }
 
+  /** Back at the address it had: a cable that is plugged in again changes none. */
   void connect(String service) {
     for (String container : containers(service)) {
-      docker("network", "connect", "--alias", service, network(), container);
+      String address = addresses.get(container);
+      docker("network", "connect", "--alias", service, "--ip", address, network(), container);
     }
   }
 
@@ -104,13 +111,30 @@ final class Compose implements AutoCloseable {
   /** Uses up the memory of a service's first container, of whose processes the first is to go. */
   void outOfMemory(String service) {
     String container = containers(service).get(0);
+    String started = inspect(container, "{{.State.StartedAt}}");
+    long from = Instant.now().getEpochSecond();
     shell(
-        service, "echo 1000 > /proc/1/oom_score_adj; cat /dev/zero | head -c 3g | tail >/dev/null");
+        service, "echo 1000 > /proc/1/oom_score_adj; cat /dev/zero | head -c 3G | tail >/dev/null");
     Eventually.is(
-        service + " killed for want of memory",
-        () ->
-            execute(List.of("docker", "inspect", "-f", "{{.State.OOMKilled}}", container))
-                .contains("true"));
+        service + " started anew",
+        () -> !inspect(container, "{{.State.StartedAt}}").equals(started));
+    String until = String.valueOf(Instant.now().getEpochSecond() + 1);
+    String events =
+        execute(
+            List.of(
+                "docker",
+                "events",
+                "--since",
+                String.valueOf(from),
+                "--until",
+                until,
+                "--filter",
+                "event=oom",
+                "--filter",
+                "container=" + container));
+    if (events.isBlank()) {
+      throw new AssertionError(service + " ended, and not for want of memory");
+    }
   }
 
   /** Ids of a service's containers, those that were stopped among them. */
@@ -154,6 +178,10 @@ final class Compose implements AutoCloseable {
 
   private String network() {
     return project + "_default";
+  }
+
+  private String inspect(String container, String format) {
+    return execute(List.of("docker", "inspect", "-f", format, container)).strip();
   }
 
   private void docker(String... words) {

@@ -39,9 +39,18 @@ final class FaultStack implements AutoCloseable {
   private static final Pattern LEADER = Pattern.compile("LeaderId:\\s+(\\d+)");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Simulated hosts have no spool: what waits for the broker waits here, as long as it takes. */
+  /**
+   * Simulated hosts have no spool: what waits for the broker waits here, as long as it takes. A
+   * producer that forgot the brokers that are away would hold up the hosts' readings.
+   */
   private static final Map<String, String> PATIENT =
-      Map.of("buffer.memory", "268435456", "delivery.timeout.ms", "1200000");
+      Map.of(
+          "buffer.memory",
+          "268435456",
+          "delivery.timeout.ms",
+          "1200000",
+          "metadata.recovery.strategy",
+          "none");
 
   private final Compose compose;
   private final PageReceiver pages;

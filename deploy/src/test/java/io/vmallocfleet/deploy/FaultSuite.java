@@ -79,6 +79,7 @@ class FaultSuite {
 
   private void happen(Fault fault) throws IOException {
     stack.awaitWindowAfter(Instant.now());
+    Eventually.is("the leak's alert in Alertmanager", () -> !stack.leakAlerts().isEmpty());
     Ledger ledger = stack.ledger();
     Instant from = ledger.newestWindow();
     Ledger.Balance before = ledger.balance(from, from);
@@ -107,14 +108,12 @@ class FaultSuite {
               == (sameTopic ? before.missing() : 0);
         });
     boolean alertStands =
-        !alerts.isEmpty()
-            && Eventually.isWithin(
-                SETTLED_WITHIN,
-                () -> {
-                  Map<String, Instant> told = stack.leakAlerts();
-                  return alerts.stream()
-                      .allMatch(a -> told.getOrDefault(a, Instant.MIN).isAfter(back));
-                });
+        Eventually.isWithin(
+            SETTLED_WITHIN,
+            () -> {
+              Map<String, Instant> told = stack.leakAlerts();
+              return alerts.stream().allMatch(a -> told.getOrDefault(a, Instant.MIN).isAfter(back));
+            });
     Ledger.Balance after = balance(sameTopic ? from : over, until);
     long missing = after.missing() - (sameTopic ? before.missing() : 0);
     var outcome =

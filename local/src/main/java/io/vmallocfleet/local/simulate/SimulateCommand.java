@@ -266,7 +266,7 @@ public final class SimulateCommand implements Runnable {
         },
         share -> {
           long now = System.nanoTime();
-          if (now - toldAt[0] >= PROGRESS_NANOS) {
+          if (!live && now - toldAt[0] >= PROGRESS_NANOS) {
             toldAt[0] = now;
             double seconds = (now - begun) / 1e9;
             err.printf(
