@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class Compose implements AutoCloseable {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final int LIMIT_MINUTES = 10;
+  private static final String USE_UP_MEMORY =
+      "echo 1000 > /proc/1/oom_score_adj; cat /dev/zero | head -c 3G | tail >/dev/null";
   private static final String ADDRESS = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
 
   private final String project;
@@ -113,8 +115,8 @@ final class Compose implements AutoCloseable {
     String container = containers(service).get(0);
     String started = inspect(container, "{{.State.StartedAt}}");
     long from = Instant.now().getEpochSecond();
-    shell(
-        service, "echo 1000 > /proc/1/oom_score_adj; cat /dev/zero | head -c 3G | tail >/dev/null");
+    // Nobody waits for the shell, which goes with its container.
+    run("exec", "-d", service, "sh", "-c", USE_UP_MEMORY);
     Eventually.is(
         service + " started anew",
         () -> !inspect(container, "{{.State.StartedAt}}").equals(started));

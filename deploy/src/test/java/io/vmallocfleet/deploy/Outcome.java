@@ -35,10 +35,15 @@ record Outcome(
     String at) {
 
   /**
-   * No accepted snapshot is missing without a word, none counts twice, the alert goes on, and
-   * nobody is paged again.
+   * Something was sent, no accepted snapshot is missing without a word, none counts twice, the
+   * alert goes on, and nobody is paged again.
    */
   boolean isGood() {
-    return problem.isEmpty() && lost <= told && doubled == 0 && alertStands && pages == 0;
+    return problem.isEmpty()
+        && sent > 0
+        && lost <= told
+        && doubled == 0
+        && alertStands
+        && pages == 0;
   }
 }
