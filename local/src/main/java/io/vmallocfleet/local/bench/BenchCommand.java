@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class BenchCommand implements Runnable {
   private static final int QUICK_HOSTS = 1_000;
-  private static final int QUICK_ROUNDS = 40;
+  private static final int QUICK_ROUNDS = 20;
   private static final int QUICK_RUNS = 3;
 
   @Option(
@@ -57,7 +57,7 @@ public final class BenchCommand implements Runnable {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Snapshots of each host, a minute apart (default: 60; 40 with --quick).")
+      description = "Snapshots of each host, a minute apart (default: 60; 20 with --quick).")
   private @Nullable Integer rounds;
 
   @Option(

@@ -41,7 +41,7 @@ final class CpuProfile {
   /** Ends the stretch and writes all there have been. */
   void end() throws IOException {
     profiler.execute("stop");
-    profiler.execute("dump,flamegraph,title=Processor time,file=" + flameGraph);
+    profiler.execute("dump,flamegraph,minwidth=0.1,title=Processor time,file=" + flameGraph);
     profiler.execute("dump,collapsed,file=" + stacks);
   }
 }

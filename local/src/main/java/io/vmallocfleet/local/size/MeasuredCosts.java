@@ -33,7 +33,7 @@ record MeasuredCosts(
 
   /** Of two quiet processors, see docs/performance.md. */
   static final MeasuredCosts PUBLISHED =
-      new MeasuredCosts(913, 73, 54, 103, 215, 16, 3_575, 306, 17_180);
+      new MeasuredCosts(975, 73, 30, 68, 165, 12, 3_738, 306, 5_978);
 
   /**
    * Those of a file that {@code bench --json} wrote.
