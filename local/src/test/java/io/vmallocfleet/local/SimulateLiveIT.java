@@ -14,15 +14,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +44,8 @@ class SimulateLiveIT {
       Set<String> hosts = new HashSet<>();
       Set<String> boots = new HashSet<>();
       Set<String> runs = new HashSet<>();
-      List<ConsumerRecord<byte[], byte[]>> records = snapshots(broker.bootstrap());
+      List<ConsumerRecord<byte[], byte[]>> records =
+          WholeTopic.records(broker.bootstrap(), FleetTopic.SNAPSHOTS.topicName());
       for (ConsumerRecord<byte[], byte[]> record : records) {
         SnapshotHeader header = new SnapshotCursor().open(record.value());
         // In its time: neither before it was taken nor with all others at the end.
@@ -97,23 +93,5 @@ class SimulateLiveIT {
   private int run(String... command) {
     var writer = new PrintWriter(said, true);
     return Main.run(writer, writer, command);
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> snapshots(String bootstrap) {
-    var partition = new TopicPartition(FleetTopic.SNAPSHOTS.topicName(), 0);
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.<String, Object>of("bootstrap.servers", bootstrap),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-      }
-    }
-    return all;
   }
 }

@@ -145,17 +145,12 @@ final class Bench {
 
   private JavaProcess start(Variant variant, String bootstrap, JavaProcess broker, Path directory)
       throws IOException {
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                // As TaskManagers are deployed: all of the heap from the start, and the collector
-                // that costs the least processor time.
-                "-Xms" + settings.heap,
-                "-Xmx" + settings.heap,
-                "-XX:+UseParallelGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                CompilerTime.KEEP_THREADS,
-                "-Dvmallocfleet.log=" + log(directory, "flink-" + variant.letter())));
+    List<String> options = new ArrayList<>(JobProcess.heapOptions(settings.heap));
+    options.addAll(
+        List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            CompilerTime.KEEP_THREADS,
+            "-Dvmallocfleet.log=" + log(directory, "flink-" + variant.letter())));
     if (settings.profiles != null) {
       // Otherwise inlined methods are known at safepoints only.
       options.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));

@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +76,16 @@ final class JobProcess {
     this.cluster = cluster;
     this.broker = ProcessHandle.of(setup.brokerPid).orElseThrow();
     this.out = out;
+  }
+
+  /**
+   * As TaskManagers are deployed: all of the heap from the start, and the collector that costs the
+   * least processor time.
+   *
+   * @param heap as {@code -Xmx} takes it
+   */
+  static List<String> heapOptions(String heap) {
+    return List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC");
   }
 
   public static void main(String[] args) throws Exception {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -87,14 +88,12 @@ final class LatencyBench {
               settings.stateBackend(),
               0,
               null);
+      List<String> options = new ArrayList<>(JobProcess.heapOptions(settings.heap()));
+      options.addAll(
+          List.of(
+              CompilerTime.KEEP_THREADS, "-Dvmallocfleet.log=" + directory.resolve("flink.log")));
       try (JavaProcess job =
-              JavaProcess.start(
-                  List.of(
-                      "-Xmx" + settings.heap(),
-                      CompilerTime.KEEP_THREADS,
-                      "-Dvmallocfleet.log=" + directory.resolve("flink.log")),
-                  JobProcess.class,
-                  json.writeValueAsString(setup));
+              JavaProcess.start(options, JobProcess.class, json.writeValueAsString(setup));
           var arrivals = new Arrivals(bootstrap)) {
         job.say(String.valueOf(settings.load().snapshots()));
         var watermarks =

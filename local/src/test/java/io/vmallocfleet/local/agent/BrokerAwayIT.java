@@ -3,6 +3,7 @@ package io.vmallocfleet.local.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vmallocfleet.local.WholeTopic;
 import io.vmallocfleet.local.kafka.KafkaAccess;
 import io.vmallocfleet.local.stack.Broker;
 import io.vmallocfleet.local.stack.BrokerSettings;
@@ -12,16 +13,11 @@ import io.vmallocfleet.schemas.SingleObject;
 import io.vmallocfleet.schemas.SpoolOccupancy;
 import io.vmallocfleet.schemas.VmallocSnapshot;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,23 +167,10 @@ class BrokerAwayIT {
   private Map<String, VmallocSnapshot> delivered() throws Exception {
     var codec = new SingleObject<>(VmallocSnapshot.class);
     Map<String, VmallocSnapshot> delivered = new LinkedHashMap<>();
-    var partition = new TopicPartition(TOPIC, 0);
-    try (var consumer =
-        new KafkaConsumer<>(
-            new TreeMap<>(Map.<String, Object>of("bootstrap.servers", bootstrap)),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        for (var record : consumer.poll(Duration.ofMillis(100))) {
-          VmallocSnapshot snapshot = codec.decode(record.value());
-          delivered.putIfAbsent(
-              snapshot.getHost().getId() + snapshot.getAgentRun() + snapshot.getSequence(),
-              snapshot);
-        }
-      }
+    for (var record : WholeTopic.records(bootstrap, TOPIC)) {
+      VmallocSnapshot snapshot = codec.decode(record.value());
+      delivered.putIfAbsent(
+          snapshot.getHost().getId() + snapshot.getAgentRun() + snapshot.getSequence(), snapshot);
     }
     return delivered;
   }

@@ -83,14 +83,16 @@ public final class FleetTopics {
   }
 
   public static KafkaSink<DeadLetter> deadLetters(PipelineConfig config) {
-    return atLeastOnce(
-        config, RecordSerializer.of(FleetTopic.DEAD_LETTERS, DeadLetter.class, d -> null));
+    return atLeastOnce(config, deadLetterRecords());
   }
 
   /** To the dead letters. */
   public static KafkaSink<DeadLetter> lateSnapshots(PipelineConfig config) {
-    return exactlyOnce(
-        config, RecordSerializer.of(FleetTopic.DEAD_LETTERS, DeadLetter.class, d -> null));
+    return exactlyOnce(config, deadLetterRecords());
+  }
+
+  private static RecordSerializer<DeadLetter> deadLetterRecords() {
+    return RecordSerializer.of(FleetTopic.DEAD_LETTERS, DeadLetter.class, d -> null);
   }
 
   private static <T extends SpecificRecord> KafkaSink<T> exactlyOnce(
