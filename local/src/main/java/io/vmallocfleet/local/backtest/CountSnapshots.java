@@ -4,7 +4,6 @@ package io.vmallocfleet.local.backtest;
 import io.vmallocfleet.pipeline.usage.Delivery;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.core.execution.JobClient;
@@ -30,12 +29,7 @@ final class CountSnapshots extends RichMapFunction<Delivery, Delivery> {
 
   /** What has been read so far, if the job still runs to tell. */
   static Optional<Recorded> read(JobClient job) {
-    try {
-      return Optional.ofNullable((Recorded) job.getAccumulators().join().get(RECORDED));
-    } catch (IllegalStateException | CompletionException e) {
-      // The cluster goes with its job, and that may be between the question and the answer.
-      return Optional.empty();
-    }
+    return EndingJob.ask(job, JobClient::getAccumulators).map(CountSnapshots::read);
   }
 
   /** Of a job that has ended. */

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
@@ -103,10 +102,10 @@ record Footprint(
   }
 
   /** Bytes of a savepoint taken now; 0 when the job ended before it was there. */
-  private static long savepoint(JobClient job, Path into) throws Exception {
-    try {
-      job.triggerSavepoint(into.toUri().toString(), SavepointFormatType.CANONICAL).get();
-    } catch (ExecutionException | IllegalStateException e) {
+  private static long savepoint(JobClient job, Path into) throws IOException {
+    String directory = into.toUri().toString();
+    if (EndingJob.ask(job, j -> j.triggerSavepoint(directory, SavepointFormatType.CANONICAL))
+        .isEmpty()) {
       return 0;
     }
     long bytes = 0;
