@@ -71,16 +71,17 @@ public final class AlertLifecycle {
     if (!known.isOpen()) {
       return Long.MAX_VALUE;
     }
-    boolean saidToBeGone = known.goneMillis() > 0;
-    if (!saidToBeGone && (!policy.endsBySilence() || circumstances.hostSilent())) {
+    boolean flaps = known.flapping();
+    if (known.goneMillis() > 0) {
+      int quiet = flaps ? AlertPolicy.FLAP_WINDOWS : policy.quietWindows();
+      return known.goneMillis() + quiet * known.windowMillis();
+    }
+    if (policy.silentWindows() == AlertPolicy.NEVER || circumstances.hostSilent()) {
       return Long.MAX_VALUE;
     }
-    int windows = known.flapping() ? AlertPolicy.FLAP_WINDOWS : policy.quietWindows();
-    long patience = windows * known.windowMillis();
-    return saidToBeGone
-        ? known.goneMillis() + patience
-        : Math.max(known.lastSeenMillis(), circumstances.heardAgainMillis())
-            + Math.max(patience, detectorsSilence(known));
+    int silent = flaps ? AlertPolicy.FLAP_WINDOWS : policy.silentWindows();
+    return Math.max(known.lastSeenMillis(), circumstances.heardAgainMillis())
+        + Math.max(silent * known.windowMillis(), detectorsSilence(known));
   }
 
   /** A detector that judges by the bucket may skip one. */

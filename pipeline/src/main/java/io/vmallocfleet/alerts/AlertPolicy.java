@@ -9,12 +9,20 @@ import io.vmallocfleet.schemas.FindingKind;
  *
  * @param confirmWindows for-duration: how long it must go on being seen before anybody is told; 0
  *     where the detector has waited long enough itself
- * @param quietWindows keep-firing: how long after the detector said it is gone, or after the last
- *     window that showed it, it has to stay away before it counts as over
- * @param endsBySilence whether it is over when no window shows it any more; else only a detector
- *     can say so
+ * @param quietWindows keep-firing: how long after the detector said it is gone it has to stay away
+ *     before it counts as over
+ * @param silentWindows how long after the last window that showed it, where nobody says that it is
+ *     gone; {@link #NEVER} where only a detector can end it
  */
-public record AlertPolicy(int confirmWindows, int quietWindows, boolean endsBySilence) {
+public record AlertPolicy(int confirmWindows, int quietWindows, int silentWindows) {
+  static final int NEVER = 0;
+
+  /**
+   * A host that says nothing is known to be silent ten windows after its last one ({@code
+   * Heartbeat}), and then ends nothing; until that is heard of here, the trouble may still be
+   * there.
+   */
+  private static final int HOST_MAY_BE_SILENT = 12;
 
   /**
    * An alert that returns within this many windows after its end, or is interrupted {@value
@@ -31,19 +39,19 @@ public record AlertPolicy(int confirmWindows, int quietWindows, boolean endsBySi
   public static AlertPolicy of(FindingKind kind) {
     return switch (kind) {
       // These detectors wait until chance is ruled out.
-      case JUMP, LEAK -> new AlertPolicy(0, 5, true);
-      case FLEET_LEAK, ROLLOUT_REGRESSION -> new AlertPolicy(1, 10, true);
-      case HEADROOM -> new AlertPolicy(1, 10, true);
-      case CHURN, FRAGMENTATION, OUTLIER_HOST -> new AlertPolicy(2, 10, true);
+      case JUMP, LEAK -> new AlertPolicy(0, 5, HOST_MAY_BE_SILENT);
+      case FLEET_LEAK, ROLLOUT_REGRESSION -> new AlertPolicy(1, 10, 10);
+      case HEADROOM -> new AlertPolicy(1, 10, HOST_MAY_BE_SILENT);
+      case CHURN, FRAGMENTATION, OUTLIER_HOST -> new AlertPolicy(2, 10, HOST_MAY_BE_SILENT);
       // A silent host says nothing: silence about it must not look like its end.
-      case HOST_SILENT -> new AlertPolicy(0, 0, false);
-      case HOST_BLIND, SNAPSHOTS_LOST, PARSE_FAILURES -> new AlertPolicy(2, 10, true);
-      case CLOCK_SKEW -> new AlertPolicy(5, 10, true);
+      case HOST_SILENT -> new AlertPolicy(0, 0, NEVER);
+      case HOST_BLIND, SNAPSHOTS_LOST, PARSE_FAILURES -> new AlertPolicy(2, 10, HOST_MAY_BE_SILENT);
+      case CLOCK_SKEW -> new AlertPolicy(5, 10, HOST_MAY_BE_SILENT);
       // News rather than troubles: listed for an hour.
-      case CALLER_RENAMED, NEW_CALLER -> new AlertPolicy(0, 60, true);
-      // Whoever wrote it has said how long to wait.
-      case RULE -> new AlertPolicy(0, 5, true);
-      case UNKNOWN -> new AlertPolicy(1, 10, true);
+      case CALLER_RENAMED, NEW_CALLER -> new AlertPolicy(0, 60, 60);
+      // Whoever wrote it has said how long to wait; its end is silence.
+      case RULE -> new AlertPolicy(0, 5, HOST_MAY_BE_SILENT);
+      case UNKNOWN -> new AlertPolicy(1, 10, HOST_MAY_BE_SILENT);
     };
   }
 }

@@ -8,7 +8,9 @@ import static io.vmallocfleet.schemas.AlertState.RESOLVED;
 import static io.vmallocfleet.schemas.AlertState.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
+import io.vmallocfleet.detection.Heartbeat;
 import io.vmallocfleet.schemas.AlertState;
 import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.schemas.Severity;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AlertLifecycleTest {
   private static final long MINUTE = Timeline.MINUTE;
 
-  /** Waits two windows to fire, ten to end. */
+  /** Waits two windows to fire; ends twelve after the last one that showed it. */
   private static final AlertPolicy CHURN = AlertPolicy.of(FindingKind.CHURN);
 
   private static final AlertEvent SEEN =
@@ -37,8 +39,8 @@ class AlertLifecycleTest {
       new AlertEvent.Seen(100 * MINUTE, Severity.PAGE, MINUTE, MINUTE);
   private static final AlertEvent GONE = new AlertEvent.Gone(100 * MINUTE, "gone");
   private static final AlertEvent ENDED = new AlertEvent.Ended(100 * MINUTE, "the host rebooted");
-  private static final AlertEvent NINE_QUIET = new AlertEvent.TimePassed(108 * MINUTE);
-  private static final AlertEvent TEN_QUIET = new AlertEvent.TimePassed(109 * MINUTE);
+  private static final AlertEvent ELEVEN_QUIET = new AlertEvent.TimePassed(110 * MINUTE);
+  private static final AlertEvent TWELVE_QUIET = new AlertEvent.TimePassed(111 * MINUTE);
   private static final AlertEvent TAKEN =
       new AlertEvent.Acknowledged(100 * MINUTE, "ann", "why", false);
   private static final AlertEvent GIVEN_BACK = new AlertEvent.Withdrawn(100 * MINUTE, "ann", "why");
@@ -50,35 +52,35 @@ class AlertLifecycleTest {
         arguments(UNKNOWN, SEEN, PENDING, false),
         arguments(UNKNOWN, GONE, UNKNOWN, false),
         arguments(UNKNOWN, ENDED, UNKNOWN, false),
-        arguments(UNKNOWN, TEN_QUIET, UNKNOWN, false),
+        arguments(UNKNOWN, TWELVE_QUIET, UNKNOWN, false),
         arguments(UNKNOWN, TAKEN, UNKNOWN, false),
         arguments(UNKNOWN, GIVEN_BACK, UNKNOWN, false),
         arguments(PENDING, SEEN, FIRING, true),
         arguments(PENDING, GONE, RESOLVED, false),
         arguments(PENDING, ENDED, RESOLVED, false),
-        arguments(PENDING, NINE_QUIET, PENDING, false),
-        arguments(PENDING, TEN_QUIET, RESOLVED, false),
+        arguments(PENDING, ELEVEN_QUIET, PENDING, false),
+        arguments(PENDING, TWELVE_QUIET, RESOLVED, false),
         arguments(PENDING, TAKEN, ACKNOWLEDGED, false),
         arguments(PENDING, GIVEN_BACK, PENDING, false),
         arguments(FIRING, SEEN, FIRING, true),
         arguments(FIRING, GONE, FIRING, true),
         arguments(FIRING, ENDED, RESOLVED, true),
-        arguments(FIRING, NINE_QUIET, FIRING, true),
-        arguments(FIRING, TEN_QUIET, RESOLVED, true),
+        arguments(FIRING, ELEVEN_QUIET, FIRING, true),
+        arguments(FIRING, TWELVE_QUIET, RESOLVED, true),
         arguments(FIRING, TAKEN, ACKNOWLEDGED, true),
         arguments(FIRING, GIVEN_BACK, FIRING, true),
         arguments(ACKNOWLEDGED, SEEN, ACKNOWLEDGED, true),
         arguments(ACKNOWLEDGED, SEEN_WORSE, FIRING, true),
         arguments(ACKNOWLEDGED, GONE, ACKNOWLEDGED, true),
         arguments(ACKNOWLEDGED, ENDED, RESOLVED, true),
-        arguments(ACKNOWLEDGED, NINE_QUIET, ACKNOWLEDGED, true),
-        arguments(ACKNOWLEDGED, TEN_QUIET, RESOLVED, true),
+        arguments(ACKNOWLEDGED, ELEVEN_QUIET, ACKNOWLEDGED, true),
+        arguments(ACKNOWLEDGED, TWELVE_QUIET, RESOLVED, true),
         arguments(ACKNOWLEDGED, TAKEN, ACKNOWLEDGED, true),
         arguments(ACKNOWLEDGED, GIVEN_BACK, FIRING, true),
         arguments(RESOLVED, SEEN, PENDING, false),
         arguments(RESOLVED, GONE, RESOLVED, true),
         arguments(RESOLVED, ENDED, RESOLVED, true),
-        arguments(RESOLVED, TEN_QUIET, RESOLVED, true),
+        arguments(RESOLVED, TWELVE_QUIET, RESOLVED, true),
         arguments(RESOLVED, TAKEN, RESOLVED, true),
         arguments(RESOLVED, GIVEN_BACK, RESOLVED, true));
   }
@@ -163,10 +165,10 @@ class AlertLifecycleTest {
 
   @Test
   void no_word_from_the_detector_ends_it_too() {
-    var leak = new Timeline(FindingKind.LEAK).seen(1).until(6);
+    var leak = new Timeline(FindingKind.LEAK).seen(1).until(13);
 
-    assertThat(leak.told()).containsExactly("fires at 1", "over at 6");
-    assertThat(leak.lastReason()).isEqualTo("not seen for 5 min");
+    assertThat(leak.told()).containsExactly("fires at 1", "over at 13");
+    assertThat(leak.lastReason()).isEqualTo("not seen for 12 min");
   }
 
   @Test
@@ -186,9 +188,26 @@ class AlertLifecycleTest {
     var leak = new Timeline(FindingKind.LEAK).seen(1).amid(3, silent);
 
     assertThat(leak.until(400).passes(400).state()).isEqualTo(FIRING);
-    assertThat(leak.amid(500, heardAgain).until(504).state()).isEqualTo(FIRING);
-    assertThat(leak.until(505).state()).isEqualTo(RESOLVED);
-    assertThat(leak.told()).containsExactly("fires at 1", "over at 505");
+    assertThat(leak.amid(500, heardAgain).until(511).state()).isEqualTo(FIRING);
+    assertThat(leak.until(512).state()).isEqualTo(RESOLVED);
+    assertThat(leak.told()).containsExactly("fires at 1", "over at 512");
+  }
+
+  /** Or it would be over, and page anew, whenever its host is away for some minutes. */
+  @ParameterizedTest
+  @EnumSource(
+      value = FindingKind.class,
+      names = {"FLEET_LEAK", "ROLLOUT_REGRESSION"},
+      mode = EXCLUDE)
+  void does_not_end_before_its_host_is_known_to_be_silent(FindingKind kind) {
+    Heartbeat host = Heartbeat.first(0, MINUTE);
+    for (int minute = 1; minute <= 20; minute++) {
+      host = host.heard(minute * MINUTE);
+    }
+    var alert = new Timeline(kind).seenFrom(1, 21).alert(); // windows end a minute later
+
+    assertThat(AlertLifecycle.endsUnlessSeen(alert, AlertPolicy.of(kind), Circumstances.ORDINARY))
+        .isGreaterThan(host.deadlineMillis());
   }
 
   @Test
