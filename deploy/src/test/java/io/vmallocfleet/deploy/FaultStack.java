@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vmallocfleet.agent.publish.SnapshotPublisher;
 import io.vmallocfleet.local.simulation.Misbehaviour;
 import io.vmallocfleet.local.simulation.SimulatedFleet;
+import io.vmallocfleet.schemas.FindingKind;
 import io.vmallocfleet.schemas.FleetTopic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,10 +58,12 @@ final class FaultStack implements AutoCloseable {
   private final String leaking;
   private final SnapshotPublisher publisher;
   private final SimulatedFleet fleet;
-  private final JumpingHost jumping;
+  private final ScriptedHost jumping;
+  private final Map<String, ScriptedHost> stepping = new HashMap<>();
   private Ledger ledger;
 
-  private FaultStack(Compose compose, PageReceiver pages, int hosts, Duration interval) {
+  private FaultStack(
+      Compose compose, PageReceiver pages, List<String> faults, int hosts, Duration interval) {
     this.compose = compose;
     this.pages = pages;
     leaking = SimulatedFleet.misbehavingHost(hosts);
@@ -68,18 +71,23 @@ final class FaultStack implements AutoCloseable {
     fleet =
         new SimulatedFleet(
             hosts, Optional.of(Misbehaviour.LEAK), interval, Clock.systemUTC(), publisher);
-    jumping = new JumpingHost(interval, publisher);
+    jumping = new ScriptedHost("jumping", interval, publisher);
+    for (String fault : faults) {
+      stepping.put(fault, new ScriptedHost(steppingHost(fault), interval, publisher));
+    }
     ledger = new Ledger(compose.bootstrap(), WINDOW);
   }
 
   /**
    * Up and healthy, with windows coming.
    *
+   * @param faults that will happen: for each there is a host that can make a step in it
    * @param files of Compose, beside those that every stack here has
    */
-  static FaultStack start(String project, int hosts, Duration interval, String... files)
+  static FaultStack start(
+      String project, List<String> faults, int hosts, Duration interval, String... files)
       throws IOException {
-    var pages = new PageReceiver(SimulatedFleet.misbehavingHost(hosts));
+    var pages = new PageReceiver();
     Path alertmanager = Path.of("target", project).toAbsolutePath();
     pages.configure(alertmanager);
     var compose = new Compose(project, files);
@@ -91,7 +99,7 @@ final class FaultStack implements AutoCloseable {
       compose.close();
       throw e;
     }
-    return new FaultStack(compose, pages, hosts, interval);
+    return new FaultStack(compose, pages, faults, hosts, interval);
   }
 
   Compose compose() {
@@ -102,9 +110,30 @@ final class FaultStack implements AutoCloseable {
     return ledger;
   }
 
-  /** Pages about the one host that leaks, so far. */
+  /** Whether anybody has been told of the host that leaks. */
+  boolean leakIsPaged() {
+    return pages.about(FindingKind.LEAK, leaking) > 0;
+  }
+
+  /** How often anybody was told of the host that leaks and of those that made a step, so far. */
   int pages() {
-    return pages.pages();
+    return pages.about(FindingKind.LEAK, leaking)
+        + stepping.keySet().stream()
+            .mapToInt(f -> pages.about(FindingKind.JUMP, steppingHost(f)))
+            .sum();
+  }
+
+  /** A trouble that is not known yet begins, on a host of its own for each fault. */
+  void step(String fault) {
+    stepping.get(fault).step();
+  }
+
+  boolean stepIsPaged(String fault) {
+    return pages.about(FindingKind.JUMP, steppingHost(fault)) > 0;
+  }
+
+  private static String steppingHost(String fault) {
+    return "steps-in-" + fault;
   }
 
   /**
@@ -152,11 +181,11 @@ final class FaultStack implements AutoCloseable {
   }
 
   void jumpAhead() {
-    jumping.jump(JUMP);
+    jumping.setClockAhead(JUMP);
   }
 
   void jumpBack() {
-    jumping.jump(Duration.ZERO);
+    jumping.setClockAhead(Duration.ZERO);
   }
 
   /** Kills the agent, which has promised what it has accepted, with so much of it on its disk. */
@@ -294,6 +323,7 @@ final class FaultStack implements AutoCloseable {
   @Override
   public void close() {
     jumping.close();
+    stepping.values().forEach(ScriptedHost::close);
     fleet.close();
     publisher.close();
     ledger.close();

@@ -72,8 +72,9 @@ class FaultSuite {
     stop();
     stack = null;
     if (!wanted.isEmpty()) {
-      stack = FaultStack.start("vmalloc-fleet-faults", HOSTS, INTERVAL, files);
-      assertThat(Eventually.isWithin(PAGED_WITHIN, () -> stack.pages() > 0))
+      List<String> names = wanted.stream().map(Fault::name).toList();
+      stack = FaultStack.start("vmalloc-fleet-faults", names, HOSTS, INTERVAL, files);
+      assertThat(Eventually.isWithin(PAGED_WITHIN, () -> stack.leakIsPaged()))
           .as("the leak pages")
           .isTrue();
     }
@@ -90,6 +91,7 @@ class FaultSuite {
     Set<String> alerts = stack.leakAlerts().keySet();
 
     fault.begin().accept(stack);
+    stack.step(fault.name());
     FaultStack.letPass(fault.lasts());
     Instant over = Instant.now();
     fault.end().accept(stack);
@@ -121,6 +123,8 @@ class FaultSuite {
               Map<String, Instant> told = stack.leakAlerts();
               return alerts.stream().allMatch(a -> told.getOrDefault(a, Instant.MIN).isAfter(back));
             });
+    boolean beginningTold =
+        Eventually.isWithin(SETTLED_WITHIN, () -> stack.stepIsPaged(fault.name()));
     Ledger.Balance after = balance(sameTopic ? from : over, until);
     long missing = after.missing() - (sameTopic ? before.missing() : 0);
     var outcome =
@@ -134,9 +138,10 @@ class FaultSuite {
             after.told(),
             after.late(),
             after.doubled(),
-            stack.pages() - pagesBefore,
+            stack.pages() - pagesBefore - (beginningTold ? 1 : 0),
             Duration.between(over, back).toMillis() / 1000.0,
             alertStands,
+            beginningTold,
             problem,
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     published.publish(outcome);

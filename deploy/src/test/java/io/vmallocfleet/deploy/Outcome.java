@@ -13,9 +13,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param told of the lost and late ones, those that the windows themselves say are lost
  * @param late came after their window was closed: among the dead letters
  * @param doubled counted twice
- * @param pages about the one leak during the fault, beyond the first
+ * @param pages about the leak and what began in this fault and those before, beyond the first each
  * @param recoverySeconds from the end of the cause until a window that began after it was readable
  * @param alertStands whether Alertmanager was told after the fault that the leak still fires
+ * @param beginningTold whether somebody was told of a jump that began in the fault
  * @param problem what did not come true in time; empty when all did
  */
 record Outcome(
@@ -31,12 +32,13 @@ record Outcome(
     long pages,
     @JsonProperty("recovery_seconds") double recoverySeconds,
     @JsonProperty("alert_stands") boolean alertStands,
+    @JsonProperty("beginning_told") boolean beginningTold,
     String problem,
     String at) {
 
   /**
    * Something was sent, no accepted snapshot is missing without a word, none counts twice, the
-   * alert goes on, and nobody is paged again.
+   * alert goes on, one that begins is told, and nobody is told again.
    */
   boolean isGood() {
     return problem.isEmpty()
@@ -44,6 +46,7 @@ record Outcome(
         && lost <= told
         && doubled == 0
         && alertStands
+        && beginningTold
         && pages == 0;
   }
 }

@@ -5,22 +5,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.vmallocfleet.schemas.FindingKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Whom Alertmanager pages about one host: counts how often. Listens where containers reach it. */
+/**
+ * Whom Alertmanager tells: counts how often, by kind and host. Listens where containers reach it.
+ */
 final class PageReceiver implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
-  private final String host;
-  private final AtomicInteger pages = new AtomicInteger();
+  private final Map<String, Integer> pages = new ConcurrentHashMap<>();
 
-  PageReceiver(String host) throws IOException {
-    this.host = host;
+  PageReceiver() throws IOException {
     server = HttpServer.create(new InetSocketAddress("0.0.0.0", 0), 50);
     server.createContext("/", this::receive);
     server.start();
@@ -47,8 +49,8 @@ final class PageReceiver implements AutoCloseable {
             .formatted(server.getAddress().getPort()));
   }
 
-  int pages() {
-    return pages.get();
+  int about(FindingKind kind, String host) {
+    return pages.getOrDefault(kind + " " + host, 0);
   }
 
   @Override
@@ -58,9 +60,9 @@ final class PageReceiver implements AutoCloseable {
 
   private void receive(HttpExchange exchange) throws IOException {
     for (JsonNode alert : JSON.readTree(exchange.getRequestBody()).path("alerts")) {
-      if (alert.path("labels").path("host").asText().equals(host)) {
-        pages.incrementAndGet();
-      }
+      JsonNode labels = alert.path("labels");
+      pages.merge(
+          labels.path("kind").asText() + " " + labels.path("host").asText(), 1, Integer::sum);
     }
     exchange.sendResponseHeaders(200, -1);
     exchange.close();

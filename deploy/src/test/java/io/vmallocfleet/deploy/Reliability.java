@@ -58,8 +58,8 @@ final class Reliability {
         new ArrayList<>(
             List.of(
                 "",
-                "| fault | load | sent | lost | told | late | doubled | alert | pages again | recovery s | |",
-                "|---|---|--:|--:|--:|--:|--:|---|--:|--:|---|"));
+                "| fault | load | sent | lost | told | late | doubled | alert | new one | pages again | recovery s | |",
+                "|---|---|--:|--:|--:|--:|--:|---|---|--:|--:|---|"));
     Stream.concat(Fault.all().stream(), Fault.ofThreeBrokers().stream())
         .map(fault -> row(fault, outcomes.get(fault.name())))
         .forEach(lines::add);
@@ -69,11 +69,11 @@ final class Reliability {
 
   private static String row(Fault fault, Outcome o) {
     if (o == null) {
-      return "| %s | | | | | | | | | | not run |".formatted(fault.what());
+      return "| %s | | | | | | | | | | | not run |".formatted(fault.what());
     }
     return String.format(
         Locale.ROOT,
-        "| %s | %d hosts, %d s | %d | %d | %d | %d | %d | %s | %d | %.0f | %s |",
+        "| %s | %d hosts, %d s | %d | %d | %d | %d | %d | %s | %s | %d | %.0f | %s |",
         o.what(),
         o.hosts(),
         o.everySeconds(),
@@ -83,6 +83,7 @@ final class Reliability {
         o.late(),
         o.doubled(),
         o.alertStands() ? "stands" : "**gone**",
+        o.beginningTold() ? "told" : "**not told**",
         o.pages(),
         o.recoverySeconds(),
         o.problem().isEmpty() ? o.isGood() ? "good" : "**not good**" : o.problem());

@@ -274,6 +274,11 @@ public final class FleetAnalyticsJob {
     // Not for the size: uncompressed state is read back number by number, a system call each.
     settings.set(ExecutionOptions.SNAPSHOT_COMPRESSION, true);
     settings.set(PipelineOptions.MAX_PARALLELISM, config.maxParallelism());
+    // Where state is in RocksDB: all of it is read and written anew in every window, and the first
+    // levels, up to 256 MiB of a state, are spared unpacking blocks for it. Half the job's cost.
+    settings.setString(
+        "state.backend.rocksdb.compression.per.level",
+        "NO_COMPRESSION;NO_COMPRESSION;SNAPPY_COMPRESSION");
     env.configure(settings);
     env.enableCheckpointing(config.checkpointInterval().toMillis());
   }

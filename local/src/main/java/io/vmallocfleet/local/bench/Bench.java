@@ -39,6 +39,7 @@ final class Bench {
   /**
    * @param runs measured ones of each variant
    * @param warmups unmeasured ones before them
+   * @param flink settings of Flink beside or instead of the usual ones
    * @param heap of each Flink process, as {@code -Xmx} takes it
    * @param profiles where profiles and logs are kept; null for nowhere
    */
@@ -49,6 +50,7 @@ final class Bench {
       int warmups,
       int parallelism,
       String stateBackend,
+      Map<String, String> flink,
       String heap,
       @Nullable Path profiles) {}
 
@@ -85,6 +87,7 @@ final class Bench {
           filled,
           settings.parallelism,
           settings.stateBackend,
+          settings.flink,
           settings.heap,
           hostWindowBytes(bootstrap),
           variants);
@@ -163,6 +166,7 @@ final class Bench {
             directory.resolve("flink-" + variant.letter()).toString(),
             settings.parallelism,
             settings.stateBackend,
+            settings.flink,
             settings.warmups,
             settings.profiles == null
                 ? null

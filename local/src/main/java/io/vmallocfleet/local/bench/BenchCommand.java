@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
 import picocli.CommandLine.Command;
@@ -103,6 +104,12 @@ public final class BenchCommand implements Runnable {
       defaultValue = "hashmap",
       description = "Where Flink keeps state (default: ${DEFAULT-VALUE}).")
   private String state;
+
+  @Option(
+      names = "--flink",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Flink to try, as often as wanted.")
+  private Map<String, String> flink = Map.of();
 
   @Option(
       names = "--heap",
@@ -213,6 +220,7 @@ public final class BenchCommand implements Runnable {
         1,
         atLeast("--parallelism", or(parallelism, processors), 1),
         state,
+        flink,
         heap,
         profile);
   }

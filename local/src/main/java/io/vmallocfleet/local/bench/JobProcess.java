@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class JobProcess {
 
   /**
    * @param stateBackend as Flink calls it
+   * @param flink settings of Flink beside or instead of the usual ones
    * @param warmups runs before the first that is looked at
    * @param profile where a profile of the others goes, without the ending; null for nowhere
    */
@@ -58,6 +60,7 @@ final class JobProcess {
       String directory,
       int parallelism,
       String stateBackend,
+      Map<String, String> flink,
       int warmups,
       @Nullable String profile) {}
 
@@ -101,25 +104,25 @@ final class JobProcess {
   }
 
   private static FlinkSettings settings(Setup setup) {
+    var options =
+        new HashMap<>(
+            Map.of(
+                "metrics.reporters",
+                "bench",
+                "metrics.reporter.bench.factory.class",
+                RunMetrics.Factory.class.getName(),
+                "state.backend.type",
+                setup.stateBackend,
+                "execution.checkpointing.incremental",
+                "true",
+                // On a machine busy with other work a silence of a minute is no death.
+                "heartbeat.timeout",
+                "10min",
+                "taskmanager.memory.managed.size",
+                "512m"));
+    options.putAll(setup.flink);
     return new FlinkSettings(
-        Path.of(setup.directory),
-        0,
-        setup.parallelism,
-        Duration.ofSeconds(10),
-        Map.of(
-            "metrics.reporters",
-            "bench",
-            "metrics.reporter.bench.factory.class",
-            RunMetrics.Factory.class.getName(),
-            "state.backend.type",
-            setup.stateBackend,
-            "execution.checkpointing.incremental",
-            "true",
-            // On a machine busy with other work a silence of a minute is no death.
-            "heartbeat.timeout",
-            "10min",
-            "taskmanager.memory.managed.size",
-            "128m"));
+        Path.of(setup.directory), 0, setup.parallelism, Duration.ofSeconds(10), options);
   }
 
   private void answer(long records) throws IOException {

@@ -86,6 +86,7 @@ final class LatencyBench {
               directory.resolve("flink").toString(),
               settings.parallelism(),
               settings.stateBackend(),
+              settings.flink(),
               0,
               null);
       List<String> options = new ArrayList<>(JobProcess.heapOptions(settings.heap()));

@@ -18,37 +18,52 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A host of one area, whose clock can be set. */
-final class JumpingHost implements AutoCloseable {
-  private static final byte[] AREAS =
-      "0xffffc90000000000-0xffffc90000005000   20480 load_module+0x10/0x20 pages=4 vmalloc\n"
+/** A host of one area or two, to which things happen when a test says so. */
+final class ScriptedHost implements AutoCloseable {
+  private static final String MODULE =
+      "0xffffc90000000000-0xffffc90000005000   20480 load_module+0x10/0x20 pages=4 vmalloc\n";
+  private static final byte[] AREAS = MODULE.getBytes(StandardCharsets.US_ASCII);
+
+  /** With 160 MiB more, two and a half times what makes a jump. */
+  private static final byte[] AREAS_AFTER_STEP =
+      (MODULE
+              + "0xffffc90000010000-0xffffc9000a011000 167776256 bucket_table_alloc+0x10/0x20"
+              + " pages=40960 vmalloc\n")
           .getBytes(StandardCharsets.US_ASCII);
 
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final VmallocinfoParser parser = new VmallocinfoParser(ParserLimits.longRunning());
   private final SnapshotPublisher publisher;
-  private final HostIdentity identity =
-      new HostIdentity(
-          HostIdentities.hash("jumping"),
-          "jumping",
-          "boot",
-          "6.18.0",
-          "#1",
-          "x86_64",
-          4096,
-          2,
-          Map.of("simulated", "true"));
-  private final Snapshots snapshots = new Snapshots(identity, new SnapshotEncoder(true));
+  private final HostIdentity identity;
+  private final Snapshots snapshots;
   private volatile Duration ahead = Duration.ZERO;
+  private volatile byte[] areas = AREAS;
 
-  JumpingHost(Duration interval, SnapshotPublisher publisher) {
+  ScriptedHost(String name, Duration interval, SnapshotPublisher publisher) {
     this.publisher = publisher;
+    identity =
+        new HostIdentity(
+            HostIdentities.hash(name),
+            name,
+            "boot",
+            "6.18.0",
+            "#1",
+            "x86_64",
+            4096,
+            2,
+            Map.of("simulated", "true"));
+    snapshots = new Snapshots(identity, new SnapshotEncoder(true));
     scheduler.scheduleAtFixedRate(this::publish, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Sets its clock so far ahead of ours. */
-  void jump(Duration time) {
+  void setClockAhead(Duration time) {
     ahead = time;
+  }
+
+  /** Holds 160 MiB more from now on. */
+  void step() {
+    areas = AREAS_AFTER_STEP;
   }
 
   @Override
@@ -57,11 +72,12 @@ final class JumpingHost implements AutoCloseable {
   }
 
   private void publish() {
+    byte[] file = areas;
     long takenAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(ahead));
     publisher.publish(
         identity.id(),
         snapshots.of(
-            parser.parse(AREAS, AREAS.length),
+            parser.parse(file, file.length),
             new Snapshots.Circumstances(takenAtMicros, 0, 0, 0, 0, HostBudget.UNKNOWN)));
   }
 }
