@@ -34,10 +34,10 @@ final class FleetContainers implements AutoCloseable {
       jobmanager.rpc.address: jobmanager
       jobmanager.memory.process.size: 768m
       taskmanager.memory.process.size: 1664m
-      taskmanager.memory.managed.size: 512m
+      taskmanager.memory.managed.size: 128m
       taskmanager.numberOfTaskSlots: 4
       parallelism.default: 2
-      state.backend.type: rocksdb
+      state.backend.type: hashmap
       execution.checkpointing.dir: file:///state
       execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
       """;

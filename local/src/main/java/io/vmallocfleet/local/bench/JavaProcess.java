@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 final class JavaProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
+  /** What {@code -XX:+ExitOnOutOfMemoryError} prints on standard output. */
+  private static final String OUT_OF_MEMORY = "Terminating due to java.lang.OutOfMemoryError";
+
   private final Process process;
   private final PrintWriter to;
   private final BufferedReader from;
@@ -62,6 +65,9 @@ final class JavaProcess implements AutoCloseable {
     String line = from.readLine();
     if (line == null) {
       throw new IOException("a process of the benchmark ended by itself: " + process.info());
+    }
+    if (line.startsWith(OUT_OF_MEMORY)) {
+      throw new IOException("a process of the benchmark ran out of memory: give it more --heap");
     }
     return line;
   }
