@@ -2,6 +2,7 @@
 package io.vmallocfleet.deploy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import javax.annotation.Nullable;
 
 /**
  * What a fault did, one row of {@code docs/reliability.md}.
@@ -16,7 +17,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param pages about the leak and what began in this fault and those before, beyond the first each
  * @param recoverySeconds from the end of the cause until a window that began after it was readable
  * @param alertStands whether Alertmanager was told after the fault that the leak still fires
- * @param beginningTold whether somebody was told of a jump that began in the fault
+ * @param beginningTold whether somebody was told of a jump that began in the fault; null in results
+ *     from before that was looked at
  * @param problem what did not come true in time; empty when all did
  */
 record Outcome(
@@ -32,7 +34,7 @@ record Outcome(
     long pages,
     @JsonProperty("recovery_seconds") double recoverySeconds,
     @JsonProperty("alert_stands") boolean alertStands,
-    @JsonProperty("beginning_told") boolean beginningTold,
+    @JsonProperty("beginning_told") @Nullable Boolean beginningTold,
     String problem,
     String at) {
 
@@ -46,7 +48,7 @@ record Outcome(
         && lost <= told
         && doubled == 0
         && alertStands
-        && beginningTold
+        && !Boolean.FALSE.equals(beginningTold)
         && pages == 0;
   }
 }

@@ -83,7 +83,7 @@ final class Reliability {
         o.late(),
         o.doubled(),
         o.alertStands() ? "stands" : "**gone**",
-        o.beginningTold() ? "told" : "**not told**",
+        o.beginningTold() == null ? "" : o.beginningTold() ? "told" : "**not told**",
         o.pages(),
         o.recoverySeconds(),
         o.problem().isEmpty() ? o.isGood() ? "good" : "**not good**" : o.problem());
