@@ -33,7 +33,7 @@ final class FleetContainers implements AutoCloseable {
       """
       jobmanager.rpc.address: jobmanager
       jobmanager.memory.process.size: 768m
-      taskmanager.memory.process.size: 1664m
+      taskmanager.memory.process.size: 1280m
       taskmanager.memory.managed.size: 128m
       taskmanager.numberOfTaskSlots: 4
       parallelism.default: 2

@@ -16,6 +16,8 @@ import java.util.List;
  * number. Nodes and unknown words of the areas are left out. Not thread safe.
  */
 final class Stretch {
+  private static final String RELEASE = "6.12.0";
+
   private final Load load;
   private final SnapshotCursor cursor = new SnapshotCursor();
   private final SnapshotWriter writer = new SnapshotWriter(SnapshotWriter.DEFAULT_MAX_BYTES);
@@ -88,8 +90,11 @@ final class Stretch {
     HostIdentity host = header.host();
     String id = copy == 0 ? host.id() : "%08x%s".formatted(copy, host.id().substring(8));
     String hostname = copy == 0 ? host.hostname() : host.hostname() + "-" + copy;
+    boolean asSimulated = load.cohorts() == 0;
+    // One release, or there would be as many cohorts for each of those simulated.
+    String release = asSimulated ? host.kernelRelease() : RELEASE;
     String build =
-        load.cohorts() == 0
+        asSimulated
             ? host.kernelBuild()
             : "#%d SMP".formatted(Math.floorMod(id.hashCode(), load.cohorts()));
     return new SnapshotHeader(
@@ -97,7 +102,7 @@ final class Stretch {
             id,
             hostname,
             host.bootId(),
-            host.kernelRelease(),
+            release,
             build,
             host.architecture(),
             host.pageSize(),

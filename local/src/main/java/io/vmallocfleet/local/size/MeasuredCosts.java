@@ -31,9 +31,9 @@ record MeasuredCosts(
     double hostWindowBytes,
     double stateBytes) {
 
-  /** Of two processors, with state in RocksDB, as deployed: see docs/performance.md. */
+  /** Of two quiet processors, see docs/performance.md. */
   static final MeasuredCosts PUBLISHED =
-      new MeasuredCosts(935, 73, 30, 67, 567, 32, 3_497, 326, 20_019);
+      new MeasuredCosts(975, 73, 30, 68, 165, 12, 3_738, 306, 5_978);
 
   /**
    * Those of a file that {@code bench --json} wrote.

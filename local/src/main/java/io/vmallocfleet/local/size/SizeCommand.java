@@ -82,8 +82,8 @@ public final class SizeCommand implements Runnable {
     print(out, "Kafka", estimate.kafka());
     if (measured == null) {
       out.printf(
-          "%nBy figures of two processors with state in RocksDB, see docs/performance.md:%n"
-              + "bench --only abc --state rocksdb --json FILE, then size --measured FILE, goes by your own.%n");
+          "%nBy figures of two quiet processors, see docs/performance.md:%n"
+              + "bench --only abc --json FILE, then size --measured FILE, goes by your own.%n");
     }
     out.flush();
   }

@@ -56,6 +56,15 @@ class StretchTest {
     assertThat(first.totals()).isEqualTo(original.totals());
   }
 
+  @Test
+  void has_no_more_kernel_builds_than_asked_for() throws Exception {
+    var stretch = new Stretch(new Load(5_000, 2, 0, 0, 1, 0));
+
+    assertThat(fold(stretch.apply(snapshot, 1)).cohort())
+        .isEqualTo(fold(stretch.apply(snapshot, 2)).cohort())
+        .isNotEqualTo(original.cohort());
+  }
+
   private static HostUsage fold(byte[] bytes) throws Exception {
     return new SnapshotFold().fold(new Origin("", 0, 0, 0), bytes);
   }

@@ -35,6 +35,15 @@ class EstimateTest {
   }
 
   @Test
+  void asks_for_the_heap_that_holds_the_state() {
+    // 146 callers are twice those it was measured with; half a core is a slot.
+    var estimate = new Estimate(new Fleet(100_000, Duration.ofHours(1), 146, 800), COSTS);
+
+    assertThat(estimate.memory())
+        .isCloseTo((1L << 30) + 1.5 * 100_000 * 36 * 1024 * 2, within(1.0));
+  }
+
+  @Test
   void prints_every_number_with_its_formula() {
     var out = new StringWriter();
 

@@ -39,6 +39,8 @@ public final class FleetTopics {
         .setGroupId("fleet-analytics")
         .setStartingOffsets(OffsetsInitializer.earliest())
         .setDeserializer(new DecodeSnapshots())
+        // A snapshot may be megabytes when unpacked, and a task holds up to four polls of them.
+        .setProperty("max.poll.records", "50")
         .setProperties(config.kafkaProperties())
         .build();
   }
