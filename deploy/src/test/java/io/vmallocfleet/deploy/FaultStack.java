@@ -59,7 +59,7 @@ final class FaultStack implements AutoCloseable {
   private final SnapshotPublisher publisher;
   private final SimulatedFleet fleet;
   private final ScriptedHost jumping;
-  private final Map<String, ScriptedHost> stepping = new HashMap<>();
+  private final Map<String, ScriptedHost> goingBlind = new HashMap<>();
   private Ledger ledger;
 
   private FaultStack(
@@ -73,7 +73,7 @@ final class FaultStack implements AutoCloseable {
             hosts, Optional.of(Misbehaviour.LEAK), interval, Clock.systemUTC(), publisher);
     jumping = new ScriptedHost("jumping", interval, publisher);
     for (String fault : faults) {
-      stepping.put(fault, new ScriptedHost(steppingHost(fault), interval, publisher));
+      goingBlind.put(fault, new ScriptedHost(hostOf(fault), interval, publisher));
     }
     ledger = new Ledger(compose.bootstrap(), WINDOW);
   }
@@ -81,7 +81,7 @@ final class FaultStack implements AutoCloseable {
   /**
    * Up and healthy, with windows coming.
    *
-   * @param faults that will happen: for each there is a host that can make a step in it
+   * @param faults that will happen: for each there is a host that can go blind in it
    * @param files of Compose, beside those that every stack here has
    */
   static FaultStack start(
@@ -115,25 +115,25 @@ final class FaultStack implements AutoCloseable {
     return pages.about(FindingKind.LEAK, leaking) > 0;
   }
 
-  /** How often anybody was told of the host that leaks and of those that made a step, so far. */
+  /** How often anybody was told of the host that leaks and of those that went blind, so far. */
   int pages() {
     return pages.about(FindingKind.LEAK, leaking)
-        + stepping.keySet().stream()
-            .mapToInt(f -> pages.about(FindingKind.JUMP, steppingHost(f)))
+        + goingBlind.keySet().stream()
+            .mapToInt(fault -> pages.about(FindingKind.HOST_BLIND, hostOf(fault)))
             .sum();
   }
 
   /** A trouble that is not known yet begins, on a host of its own for each fault. */
-  void step(String fault) {
-    stepping.get(fault).step();
+  void goBlind(String fault) {
+    goingBlind.get(fault).goBlind();
   }
 
-  boolean stepIsPaged(String fault) {
-    return pages.about(FindingKind.JUMP, steppingHost(fault)) > 0;
+  boolean blindnessIsTold(String fault) {
+    return pages.about(FindingKind.HOST_BLIND, hostOf(fault)) > 0;
   }
 
-  private static String steppingHost(String fault) {
-    return "steps-in-" + fault;
+  private static String hostOf(String fault) {
+    return "blind-since-" + fault;
   }
 
   /**
@@ -323,7 +323,7 @@ final class FaultStack implements AutoCloseable {
   @Override
   public void close() {
     jumping.close();
-    stepping.values().forEach(ScriptedHost::close);
+    goingBlind.values().forEach(ScriptedHost::close);
     fleet.close();
     publisher.close();
     ledger.close();

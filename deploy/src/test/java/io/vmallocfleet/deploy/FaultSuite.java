@@ -91,7 +91,7 @@ class FaultSuite {
     Set<String> alerts = stack.leakAlerts().keySet();
 
     fault.begin().accept(stack);
-    stack.step(fault.name());
+    stack.goBlind(fault.name());
     FaultStack.letPass(fault.lasts());
     Instant over = Instant.now();
     fault.end().accept(stack);
@@ -124,7 +124,7 @@ class FaultSuite {
               return alerts.stream().allMatch(a -> told.getOrDefault(a, Instant.MIN).isAfter(back));
             });
     boolean beginningTold =
-        Eventually.isWithin(SETTLED_WITHIN, () -> stack.stepIsPaged(fault.name()));
+        Eventually.isWithin(SETTLED_WITHIN, () -> stack.blindnessIsTold(fault.name()));
     Ledger.Balance after = balance(sameTopic ? from : over, until);
     long missing = after.missing() - (sameTopic ? before.missing() : 0);
     var outcome =

@@ -17,8 +17,8 @@ import javax.annotation.Nullable;
  * @param pages about the leak and what began in this fault and those before, beyond the first each
  * @param recoverySeconds from the end of the cause until a window that began after it was readable
  * @param alertStands whether Alertmanager was told after the fault that the leak still fires
- * @param beginningTold whether somebody was told of a jump that began in the fault; null in results
- *     from before that was looked at
+ * @param beginningTold whether somebody was told of a host that went blind in the fault; null in
+ *     results from before that was looked at
  * @param problem what did not come true in time; empty when all did
  */
 record Outcome(

@@ -18,17 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A host of one area or two, to which things happen when a test says so. */
+/** A host of one area, to which things happen when a test says so. */
 final class ScriptedHost implements AutoCloseable {
-  private static final String MODULE =
-      "0xffffc90000000000-0xffffc90000005000   20480 load_module+0x10/0x20 pages=4 vmalloc\n";
-  private static final byte[] AREAS = MODULE.getBytes(StandardCharsets.US_ASCII);
-
-  /** With 160 MiB more, two and a half times what makes a jump. */
-  private static final byte[] AREAS_AFTER_STEP =
-      (MODULE
-              + "0xffffc90000010000-0xffffc9000a011000 167776256 bucket_table_alloc+0x10/0x20"
-              + " pages=40960 vmalloc\n")
+  private static final byte[] AREAS =
+      "0xffffc90000000000-0xffffc90000005000   20480 load_module+0x10/0x20 pages=4 vmalloc\n"
           .getBytes(StandardCharsets.US_ASCII);
 
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
@@ -37,7 +30,7 @@ final class ScriptedHost implements AutoCloseable {
   private final HostIdentity identity;
   private final Snapshots snapshots;
   private volatile Duration ahead = Duration.ZERO;
-  private volatile byte[] areas = AREAS;
+  private volatile boolean blind;
 
   ScriptedHost(String name, Duration interval, SnapshotPublisher publisher) {
     this.publisher = publisher;
@@ -61,9 +54,9 @@ final class ScriptedHost implements AutoCloseable {
     ahead = time;
   }
 
-  /** Holds 160 MiB more from now on. */
-  void step() {
-    areas = AREAS_AFTER_STEP;
+  /** From now on its agent may not read the file any more, which is a ticket for somebody. */
+  void goBlind() {
+    blind = true;
   }
 
   @Override
@@ -72,12 +65,12 @@ final class ScriptedHost implements AutoCloseable {
   }
 
   private void publish() {
-    byte[] file = areas;
     long takenAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now().plus(ahead));
+    var circumstances = new Snapshots.Circumstances(takenAtMicros, 0, 0, 0, 0, HostBudget.UNKNOWN);
     publisher.publish(
         identity.id(),
-        snapshots.of(
-            parser.parse(file, file.length),
-            new Snapshots.Circumstances(takenAtMicros, 0, 0, 0, 0, HostBudget.UNKNOWN)));
+        blind
+            ? snapshots.blind("permission denied", circumstances)
+            : snapshots.of(parser.parse(AREAS, AREAS.length), circumstances));
   }
 }
