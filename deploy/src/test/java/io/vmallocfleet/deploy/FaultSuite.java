@@ -12,10 +12,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Faults, one after another, on the stack of the compose file under load. Run by {@code
@@ -47,6 +49,7 @@ class FaultSuite {
   }
 
   @TestFactory
+  @Timeout(value = 25, unit = TimeUnit.MINUTES)
   Stream<DynamicTest> one_broker() throws IOException {
     return faults(
         Fault.all(),
@@ -56,6 +59,7 @@ class FaultSuite {
   }
 
   @TestFactory
+  @Timeout(value = 25, unit = TimeUnit.MINUTES)
   Stream<DynamicTest> three_brokers() throws IOException {
     return faults(
         Fault.ofThreeBrokers(),

@@ -6,9 +6,9 @@ import org.apache.flink.api.common.state.StateTtlConfig;
 
 /**
  * How state about hosts is forgotten. Flink's own choice for state on the heap is to look for the
- * expired at every access: that was a fifth of the job's time and half of its garbage. Here
- * RocksDB drops the expired when it compacts; the heap, which deployments use, keeps what nobody
- * asks for until the job starts again, because a checkpoint leaves it out.
+ * expired at every access: that was a fifth of the job's time and half of its garbage. Here RocksDB
+ * drops the expired when it compacts; the heap, which deployments use, keeps what nobody asks for
+ * until the job starts again, because a checkpoint leaves it out.
  */
 public final class StateTtl {
   private static final long ENTRIES_BETWEEN_LOOKS_AT_THE_CLOCK = 1000;
