@@ -275,7 +275,7 @@ public final class FleetAnalyticsJob {
     settings.set(ExecutionOptions.SNAPSHOT_COMPRESSION, true);
     settings.set(PipelineOptions.MAX_PARALLELISM, config.maxParallelism());
     // Where state is in RocksDB: all of it is read and written anew in every window, and the first
-    // levels, up to 256 MiB of a state, are spared unpacking blocks for it. Half the job's cost.
+    // levels, up to 256 MiB of a state, are spared unpacking blocks for it.
     settings.setString(
         "state.backend.rocksdb.compression.per.level",
         "NO_COMPRESSION;NO_COMPRESSION;SNAPPY_COMPRESSION");

@@ -20,7 +20,7 @@ public final class FleetFacts implements FlatMapFunction<Finding, Fact> {
     if (Fold.speaks(finding.getKind())) {
       long end = finding.getWindowEnd().toEpochMilli();
       long window = end - finding.getWindowStart().toEpochMilli();
-      long until = end + AlertPolicy.of(finding.getKind()).quietWindows() * window;
+      long until = end + AlertPolicy.of(finding.getKind()).silentWindows() * window;
       boolean seen = finding.getVerdict() == Verdict.SEEN;
       boolean pages = finding.getSeverity() == Severity.PAGE;
       String fingerprint = finding.getFingerprint();
