@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,6 +62,7 @@ final class FaultStack implements AutoCloseable {
   private final ScriptedHost jumping;
   private final Map<String, ScriptedHost> goingBlind = new HashMap<>();
   private Ledger ledger;
+  private int pagesLookedAt;
 
   private FaultStack(
       Compose compose, PageReceiver pages, List<String> faults, int hosts, Duration interval) {
@@ -112,15 +114,29 @@ final class FaultStack implements AutoCloseable {
 
   /** Whether anybody has been told of the host that leaks. */
   boolean leakIsPaged() {
-    return pages.about(FindingKind.LEAK, leaking) > 0;
+    return pages.haveTold(FindingKind.LEAK, leaking);
   }
 
-  /** How often anybody was told of the host that leaks and of those that went blind, so far. */
-  int pages() {
-    return pages.about(FindingKind.LEAK, leaking)
-        + goingBlind.keySet().stream()
-            .mapToInt(fault -> pages.about(FindingKind.HOST_BLIND, hostOf(fault)))
-            .sum();
+  /**
+   * Notifications, since this was last asked, of what had been told before: of the host that leaks
+   * and of those that went blind.
+   */
+  List<PageReceiver.Page> newRepeats() {
+    List<PageReceiver.Page> all = List.copyOf(pages.pages());
+    List<PageReceiver.Page> repeats =
+        IntStream.range(pagesLookedAt, all.size())
+            .filter(i -> isWatched(all.get(i)))
+            .filter(i -> all.subList(0, i).stream().anyMatch(all.get(i)::isAboutWhat))
+            .mapToObj(all::get)
+            .toList();
+    pagesLookedAt = all.size();
+    return repeats;
+  }
+
+  private boolean isWatched(PageReceiver.Page page) {
+    return page.isAbout(FindingKind.LEAK, leaking)
+        || goingBlind.keySet().stream()
+            .anyMatch(fault -> page.isAbout(FindingKind.HOST_BLIND, hostOf(fault)));
   }
 
   /** A trouble that is not known yet begins, on a host of its own for each fault. */
@@ -129,7 +145,7 @@ final class FaultStack implements AutoCloseable {
   }
 
   boolean blindnessIsTold(String fault) {
-    return pages.about(FindingKind.HOST_BLIND, hostOf(fault)) > 0;
+    return pages.haveTold(FindingKind.HOST_BLIND, hostOf(fault));
   }
 
   private static String hostOf(String fault) {

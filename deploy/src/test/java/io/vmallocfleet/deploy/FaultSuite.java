@@ -31,6 +31,9 @@ class FaultSuite {
       Set.of(System.getProperty("vmallocfleet.faults", "").split(","));
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(3);
 
+  /** A host's next window says what is missing before it. */
+  private static final Duration TOLD_WITHIN = Duration.ofMinutes(1);
+
   /** Of a topic that was made anew. */
   private static final Duration LOOKED_AT = Duration.ofSeconds(30);
 
@@ -91,7 +94,6 @@ class FaultSuite {
     Ledger ledger = stack.ledger();
     Instant from = ledger.newestWindow();
     Ledger.Balance before = ledger.balance(from, from);
-    int pagesBefore = stack.pages();
     Set<String> alerts = stack.leakAlerts().keySet();
 
     fault.begin().accept(stack);
@@ -129,7 +131,18 @@ class FaultSuite {
             });
     boolean beginningTold =
         Eventually.isWithin(SETTLED_WITHIN, () -> stack.blindnessIsTold(fault.name()));
+    Eventually.isWithin(
+        TOLD_WITHIN,
+        () -> {
+          stack.ledger().look();
+          Ledger.Balance now = balance(sameTopic ? from : over, until);
+          return now.told() >= now.late();
+        });
     Ledger.Balance after = balance(sameTopic ? from : over, until);
+    List<PageReceiver.Page> repeats = stack.newRepeats();
+    if (!repeats.isEmpty()) {
+      problem += "told again: " + repeats;
+    }
     long missing = after.missing() - (sameTopic ? before.missing() : 0);
     var outcome =
         new Outcome(
@@ -142,7 +155,7 @@ class FaultSuite {
             after.told(),
             after.late(),
             after.doubled(),
-            stack.pages() - pagesBefore - (beginningTold ? 1 : 0),
+            repeats.size(),
             Duration.between(over, back).toMillis() / 1000.0,
             alertStands,
             beginningTold,

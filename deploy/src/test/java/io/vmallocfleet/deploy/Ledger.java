@@ -71,7 +71,8 @@ final class Ledger implements AutoCloseable {
    * @param uncounted in the topic, and neither in a window nor among the dead letters
    * @param late among the dead letters because they came after their window
    * @param doubled counted more than once
-   * @param told how many the windows themselves say were lost, late ones among them
+   * @param told how many the windows themselves say were lost, late ones among them; in all windows
+   *     after the first, as each says what is missing before it
    */
   record Balance(long sent, long missing, long uncounted, long late, long doubled, long told) {
     long lost() {
@@ -141,7 +142,7 @@ final class Ledger implements AutoCloseable {
     }
     long told =
         counted.entrySet().stream()
-            .filter(entry -> isWithin(entry.getKey(), from, until))
+            .filter(entry -> entry.getKey().startMillis() > from.toEpochMilli())
             .mapToLong(entry -> entry.getValue().lost())
             .sum();
     return new Balance(all, missing(), uncounted, lateOnes, doubled, told);

@@ -10,17 +10,32 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/**
- * Whom Alertmanager tells: counts how often, by kind and host. Listens where containers reach it.
- */
+/** Whom Alertmanager tells: keeps what, in order. Listens where containers reach it. */
 final class PageReceiver implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
-  private final Map<String, Integer> pages = new ConcurrentHashMap<>();
+  private final List<Page> pages = new CopyOnWriteArrayList<>();
+
+  /** One notification of one alert. */
+  record Page(Instant at, String kind, String host, String fingerprint) {
+    boolean isAbout(FindingKind kind, String host) {
+      return this.kind.equals(kind.name()) && this.host.equals(host);
+    }
+
+    boolean isAboutWhat(Page other) {
+      return kind.equals(other.kind) && host.equals(other.host);
+    }
+
+    @Override
+    public String toString() {
+      return "%s of %s (%s) at %s".formatted(kind, host, fingerprint, at);
+    }
+  }
 
   PageReceiver() throws IOException {
     server = HttpServer.create(new InetSocketAddress("0.0.0.0", 0), 50);
@@ -49,8 +64,13 @@ final class PageReceiver implements AutoCloseable {
             .formatted(server.getAddress().getPort()));
   }
 
-  int about(FindingKind kind, String host) {
-    return pages.getOrDefault(kind + " " + host, 0);
+  /** All so far, the first first. */
+  List<Page> pages() {
+    return pages;
+  }
+
+  boolean haveTold(FindingKind kind, String host) {
+    return pages.stream().anyMatch(page -> page.isAbout(kind, host));
   }
 
   @Override
@@ -61,8 +81,12 @@ final class PageReceiver implements AutoCloseable {
   private void receive(HttpExchange exchange) throws IOException {
     for (JsonNode alert : JSON.readTree(exchange.getRequestBody()).path("alerts")) {
       JsonNode labels = alert.path("labels");
-      pages.merge(
-          labels.path("kind").asText() + " " + labels.path("host").asText(), 1, Integer::sum);
+      pages.add(
+          new Page(
+              Instant.now(),
+              labels.path("kind").asText(),
+              labels.path("host").asText(),
+              labels.path("fingerprint").asText()));
     }
     exchange.sendResponseHeaders(200, -1);
     exchange.close();
