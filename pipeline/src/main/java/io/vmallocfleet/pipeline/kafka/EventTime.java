@@ -12,20 +12,31 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * Event time is when the host took the snapshot, but never more than a tolerance ahead of its
  * arrival. The watermark follows arrivals: a host whose clock is ahead, within the tolerance or
  * beyond, moves it no further than the time at which its snapshot came, so it makes no other host
  * late. Watermarks are per partition; a partition without snapshots for a while does not hold the
- * others back. Counts {@code clampedClocks}.
+ * others back, and when it is heard again it waits for them: what a broker that was away could not
+ * take comes from all hosts within seconds, and the first of them must not close the windows of the
+ * others. Counts {@code clampedClocks}.
  */
 public final class EventTime {
+  /**
+   * Kafka's clients try again every second, and give up an attempt that nobody answers after ten
+   * ({@code reconnect.backoff.max.ms}, {@code socket.connection.setup.timeout.ms}).
+   */
+  private static final Duration RECONNECTED_WITHIN = Duration.ofSeconds(10);
+
   private EventTime() {}
 
   public static WatermarkStrategy<Delivery> of(PipelineConfig config) {
     long waitMillis = config.maxOutOfOrderness().toMillis();
-    return WatermarkStrategy.<Delivery>forGenerator(context -> new HeldToArrival(waitMillis))
+    Duration silence = config.idleness();
+    return WatermarkStrategy.<Delivery>forGenerator(
+            context -> new HeldToArrival(waitMillis, silence, context.getInputActivityClock()))
         .withTimestampAssigner(new ClampedSupplier(config.clockTolerance()))
         .withIdleness(config.idleness());
   }
@@ -58,40 +69,65 @@ public final class EventTime {
   /**
    * The latest event time that is not ahead of its arrival, less the wait. Emitted as soon as it
    * has moved by a second, so that a backlog read at full speed closes its windows one by one.
+   * After a silence it stands still for ten seconds, or half of what counts as a silence where that
+   * is shorter: by then the partition would be idle again.
    */
   static final class HeldToArrival implements WatermarkGenerator<Delivery> {
     private static final long STEP_MILLIS = 1000;
 
     private final long waitMillis;
+    private final long silenceNanos;
+    private final long holdNanos;
+    private final RelativeClock clock;
     private long latest = Long.MIN_VALUE;
     private long emitted = Long.MIN_VALUE;
+    private boolean heard;
+    private long heardAtNanos;
+    private boolean held;
+    private long heldUntilNanos;
 
-    HeldToArrival(long waitMillis) {
+    /**
+     * @param clock stands still while the job, not the partition, is what holds records up
+     */
+    HeldToArrival(long waitMillis, Duration silence, RelativeClock clock) {
       this.waitMillis = waitMillis;
+      silenceNanos = silence.toNanos();
+      holdNanos = Math.min(RECONNECTED_WITHIN.toNanos(), silenceNanos / 2);
+      this.clock = clock;
     }
 
     @Override
     public void onEvent(Delivery delivery, long eventMillis, WatermarkOutput output) {
+      long now = clock.relativeTimeNanos();
+      if (heard && now - heardAtNanos >= silenceNanos) {
+        held = true;
+        heldUntilNanos = now + holdNanos;
+      }
+      heard = true;
+      heardAtNanos = now;
       if (delivery.usage() == null) {
         // The broker may have taken it years after the snapshots beside it.
         return;
       }
       latest = Math.max(latest, Math.min(eventMillis, delivery.arrivedAtMillis()));
       if (emitted == Long.MIN_VALUE || latest - emitted >= STEP_MILLIS) {
-        emit(output);
+        emit(now, output);
       }
     }
 
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
       if (latest != emitted) {
-        emit(output);
+        emit(clock.relativeTimeNanos(), output);
       }
     }
 
-    private void emit(WatermarkOutput output) {
-      emitted = latest;
-      output.emitWatermark(new Watermark(latest - waitMillis - 1));
+    private void emit(long now, WatermarkOutput output) {
+      held = held && now - heldUntilNanos < 0;
+      if (!held) {
+        emitted = latest;
+        output.emitWatermark(new Watermark(latest - waitMillis - 1));
+      }
     }
   }
 }

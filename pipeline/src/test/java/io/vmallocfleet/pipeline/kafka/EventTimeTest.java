@@ -5,21 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vmallocfleet.pipeline.SnapshotBuilder;
 import io.vmallocfleet.pipeline.usage.Delivery;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.util.clock.RelativeClock;
 import org.junit.jupiter.api.Test;
 
 class EventTimeTest {
   private static final long TOLERANCE = 30_000;
   private static final long WAIT = 10_000;
   private static final long ARRIVED = 1_000_000;
+  private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final SimpleCounter clampedClocks = new SimpleCounter();
   private final EventTime.Clamped timestamps = new EventTime.Clamped(TOLERANCE, clampedClocks);
-  private final EventTime.HeldToArrival watermarks = new EventTime.HeldToArrival(WAIT);
+  private final Wall wall = new Wall();
+  private final EventTime.HeldToArrival watermarks =
+      new EventTime.HeldToArrival(WAIT, SILENCE, wall);
   private final Emitted emitted = new Emitted();
 
   @Test
@@ -51,12 +56,72 @@ class EventTimeTest {
     assertThat(emitted.watermarks).containsExactly(ARRIVED - WAIT - 1);
   }
 
+  @Test
+  void after_a_silence_the_first_of_many_waiting_hosts_closes_no_window_of_the_others() {
+    arrive(ARRIVED - 60_000);
+    wall.pass(SILENCE);
+
+    arrive(ARRIVED);
+    wall.pass(Duration.ofSeconds(9));
+    arrive(ARRIVED - 55_000);
+    watermarks.onPeriodicEmit(emitted);
+    assertThat(emitted.watermarks).containsExactly(ARRIVED - 60_000 - WAIT - 1);
+
+    wall.pass(Duration.ofSeconds(1));
+    watermarks.onPeriodicEmit(emitted);
+    assertThat(emitted.watermarks).containsExactly(ARRIVED - 60_000 - WAIT - 1, ARRIVED - WAIT - 1);
+  }
+
+  @Test
+  void a_pause_that_is_no_silence_holds_nothing() {
+    arrive(ARRIVED - 60_000);
+    wall.pass(SILENCE.minusMillis(1));
+
+    arrive(ARRIVED);
+
+    assertThat(emitted.watermarks).endsWith(ARRIVED - WAIT - 1);
+  }
+
+  @Test
+  void waits_no_longer_than_until_the_partition_would_be_idle_again() {
+    var impatient = new EventTime.HeldToArrival(WAIT, Duration.ofSeconds(4), wall);
+    impatient.onEvent(delivery(ARRIVED - 60_000), ARRIVED - 60_000, emitted);
+    wall.pass(Duration.ofSeconds(4));
+    impatient.onEvent(delivery(ARRIVED), ARRIVED, emitted);
+
+    wall.pass(Duration.ofSeconds(2));
+    impatient.onPeriodicEmit(emitted);
+
+    assertThat(emitted.watermarks).endsWith(ARRIVED - WAIT - 1);
+  }
+
   private long arrive(long takenAtMillis) {
-    Delivery delivery =
-        Delivery.of(SnapshotBuilder.snapshot("host-1").at(takenAtMillis).usage(), ARRIVED);
+    Delivery delivery = delivery(takenAtMillis);
     long eventTime = timestamps.extractTimestamp(delivery, Long.MIN_VALUE);
     watermarks.onEvent(delivery, eventTime, emitted);
     return eventTime;
+  }
+
+  private static Delivery delivery(long takenAtMillis) {
+    return Delivery.of(SnapshotBuilder.snapshot("host-1").at(takenAtMillis).usage(), ARRIVED);
+  }
+
+  private static final class Wall implements RelativeClock {
+    private long nanos;
+
+    void pass(Duration time) {
+      nanos += time.toNanos();
+    }
+
+    @Override
+    public long relativeTimeMillis() {
+      return nanos / 1_000_000;
+    }
+
+    @Override
+    public long relativeTimeNanos() {
+      return nanos;
+    }
   }
 
   private static final class Emitted implements WatermarkOutput {
