@@ -55,6 +55,18 @@ record Fault(
         cut("taskmanager", "network between broker and TaskManagers cut for 30 s"),
         lossy("agent", "network between agent and broker gone every other two seconds, for 30 s"),
         lossy("taskmanager", "the same between broker and TaskManagers"),
+        new Fault(
+            "slow-broker",
+            "the broker sends no more than a megabit a second, for 30 s",
+            FaultStack::slowBrokerDown,
+            OUTAGE,
+            FaultStack::speedBrokerUp),
+        new Fault(
+            "lossy-broker",
+            "of the broker's packets a fifth is lost, in both directions, for 30 s",
+            FaultStack::losePackets,
+            OUTAGE,
+            FaultStack::losePacketsNoMore),
         new Fault("poison", "100 records that are no snapshots", s -> s.poison(100), NONE, s -> {}),
         new Fault(
             "clock-jump",

@@ -242,6 +242,31 @@ final class FaultStack implements AutoCloseable {
     compose.run("--profile", "sql", "rm", "--stop", "--force", "sql-gateway");
   }
 
+  void slowBrokerDown() {
+    inBrokersNetwork("tc qdisc add dev eth0 root tbf rate 1mbit burst 16kb latency 400ms");
+  }
+
+  void speedBrokerUp() {
+    inBrokersNetwork("tc qdisc del dev eth0 root");
+  }
+
+  void losePackets() {
+    inBrokersNetwork(
+        """
+        for way in "INPUT -i" "OUTPUT -o"; do
+          iptables -A $way eth0 -m statistic --mode random --probability 0.2 -j DROP
+        done
+        """);
+  }
+
+  void losePacketsNoMore() {
+    inBrokersNetwork("iptables -F");
+  }
+
+  private void inBrokersNetwork(String command) {
+    compose.run("run", "--rm", "--no-deps", "-T", "network", command);
+  }
+
   /** Leaves no byte on the broker's disk, and waits until it has noticed. */
   void fillBrokersDisk() {
     compose.shell("disks", "dd if=/dev/zero of=/disks/kafka/full bs=1M");

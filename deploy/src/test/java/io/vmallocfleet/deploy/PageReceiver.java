@@ -22,7 +22,7 @@ final class PageReceiver implements AutoCloseable {
   private final List<Page> pages = new CopyOnWriteArrayList<>();
 
   /** One notification of one alert. */
-  record Page(Instant at, String kind, String host, String fingerprint) {
+  record Page(Instant at, String kind, String host, String severity, String fingerprint) {
     boolean isAbout(FindingKind kind, String host) {
       return this.kind.equals(kind.name()) && this.host.equals(host);
     }
@@ -33,7 +33,7 @@ final class PageReceiver implements AutoCloseable {
 
     @Override
     public String toString() {
-      return "%s of %s (%s) at %s".formatted(kind, host, fingerprint, at);
+      return "%s, %s of %s (%s) at %s".formatted(severity, kind, host, fingerprint, at);
     }
   }
 
@@ -86,6 +86,7 @@ final class PageReceiver implements AutoCloseable {
               Instant.now(),
               labels.path("kind").asText(),
               labels.path("host").asText(),
+              labels.path("severity").asText(),
               labels.path("fingerprint").asText()));
     }
     exchange.sendResponseHeaders(200, -1);
