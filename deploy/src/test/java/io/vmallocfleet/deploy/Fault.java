@@ -112,7 +112,7 @@ record Fault(
             s -> {}));
   }
 
-  /** On three brokers with three replicas. */
+  /** On three brokers with three replicas, and two Alertmanagers. */
   static List<Fault> ofThreeBrokers() {
     return List.of(
         new Fault(
@@ -126,7 +126,13 @@ record Fault(
             "of three brokers the active controller: kill -9",
             FaultStack::killController,
             OUTAGE,
-            s -> s.compose().heal()));
+            s -> s.compose().heal()),
+        new Fault(
+            "one-of-two-alertmanagers",
+            "one of two Alertmanagers: kill -9",
+            s -> s.compose().kill("alertmanager"),
+            OUTAGE,
+            s -> s.compose().start("alertmanager")));
   }
 
   private static Fault killed(String service, String what) {
