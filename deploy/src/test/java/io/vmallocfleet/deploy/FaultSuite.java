@@ -110,9 +110,10 @@ class FaultSuite {
     Instant back = Instant.now();
 
     boolean sameTopic = stack.ledger() == ledger;
-    if (!sameTopic) {
-      // No window that began before is looked at, so some that begin now must be.
-      stack.awaitWindowAfter(over.plus(LOOKED_AT));
+    if (problem.isEmpty()) {
+      // All of the recovery is looked at. Of a new topic no window that began before it is, so some
+      // that begin now must be.
+      stack.awaitWindowAfter(sameTopic ? back : over.plus(LOOKED_AT));
     }
     Instant until = stack.ledger().newestWindow();
     Eventually.isWithin(

@@ -3,6 +3,7 @@ package io.vmallocfleet.pipeline.kafka;
 
 import io.vmallocfleet.pipeline.PipelineConfig;
 import io.vmallocfleet.pipeline.usage.Delivery;
+import io.vmallocfleet.pipeline.usage.FleetLag;
 import io.vmallocfleet.pipeline.usage.HostUsage;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
@@ -16,12 +17,13 @@ import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * Event time is when the host took the snapshot, but never more than a tolerance ahead of its
- * arrival. The watermark follows arrivals: a host whose clock is ahead, within the tolerance or
- * beyond, moves it no further than the time at which its snapshot came, so it makes no other host
- * late. Watermarks are per partition; a partition without snapshots for a while does not hold the
- * others back, and when it is heard again it waits for them: what a broker that was away could not
- * take comes from all hosts within seconds, and the first of them must not close the windows of the
- * others. Counts {@code clampedClocks}.
+ * arrival. The watermark follows arrivals, less what most hosts' snapshots need to arrive: a host
+ * whose clock is ahead, within the tolerance or beyond, moves it no further than the time at which
+ * its snapshot came, and one with nothing waiting no further than where those have got that work
+ * off what a broker that was away could not take. So neither makes other hosts late. Watermarks are
+ * per partition; a partition without snapshots for a while does not hold the others back, and when
+ * it is heard again it waits for them, for they come back within seconds. Counts {@code
+ * clampedClocks}.
  */
 public final class EventTime {
   /**
@@ -79,6 +81,9 @@ public final class EventTime {
     private final long silenceNanos;
     private final long holdNanos;
     private final RelativeClock clock;
+    private FleetLag lag = new FleetLag();
+    private long latestAppended = Long.MIN_VALUE;
+    private long latestArrival = Long.MIN_VALUE;
     private long latest = Long.MIN_VALUE;
     private long emitted = Long.MIN_VALUE;
     private boolean heard;
@@ -102,6 +107,7 @@ public final class EventTime {
       if (heard && now - heardAtNanos >= silenceNanos) {
         held = true;
         heldUntilNanos = now + holdNanos;
+        lag = new FleetLag();
       }
       heard = true;
       heardAtNanos = now;
@@ -109,7 +115,11 @@ public final class EventTime {
         // The broker may have taken it years after the snapshots beside it.
         return;
       }
-      latest = Math.max(latest, Math.min(eventMillis, delivery.arrivedAtMillis()));
+      long appended = delivery.usage().origin().appendedAtMillis();
+      long lagMillis = lag.hear(delivery.usage().hostId(), appended - eventMillis);
+      latestAppended = Math.max(latestAppended, appended);
+      latestArrival = Math.max(latestArrival, delivery.arrivedAtMillis());
+      latest = Math.max(latest, Math.min(latestAppended - lagMillis, latestArrival));
       if (emitted == Long.MIN_VALUE || latest - emitted >= STEP_MILLIS) {
         emit(now, output);
       }

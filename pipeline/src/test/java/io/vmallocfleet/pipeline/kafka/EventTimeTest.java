@@ -85,9 +85,9 @@ class EventTimeTest {
   @Test
   void waits_no_longer_than_until_the_partition_would_be_idle_again() {
     var impatient = new EventTime.HeldToArrival(WAIT, Duration.ofSeconds(4), wall);
-    impatient.onEvent(delivery(ARRIVED - 60_000), ARRIVED - 60_000, emitted);
+    impatient.onEvent(delivery("host-1", ARRIVED - 60_000, ARRIVED), ARRIVED - 60_000, emitted);
     wall.pass(Duration.ofSeconds(4));
-    impatient.onEvent(delivery(ARRIVED), ARRIVED, emitted);
+    impatient.onEvent(delivery("host-1", ARRIVED, ARRIVED), ARRIVED, emitted);
 
     wall.pass(Duration.ofSeconds(2));
     impatient.onPeriodicEmit(emitted);
@@ -95,15 +95,47 @@ class EventTimeTest {
     assertThat(emitted.watermarks).endsWith(ARRIVED - WAIT - 1);
   }
 
+  @Test
+  void a_host_with_nothing_waiting_closes_no_window_of_those_that_work_off_what_waited() {
+    long waited = ARRIVED - 20_000;
+    for (int host = 0; host < 20; host++) {
+      // By the fleet's own clock it is then; by the broker's it is later.
+      hear("waited-" + host, waited, waited);
+    }
+
+    hear("quick", ARRIVED, ARRIVED);
+    hear("waited-20", waited, ARRIVED);
+    watermarks.onPeriodicEmit(emitted);
+
+    assertThat(emitted.watermarks).containsExactly(waited - WAIT - 1);
+  }
+
+  @Test
+  void in_a_stream_written_long_ago_a_clock_ahead_moves_nothing_past_the_fleets_own_clock() {
+    long then = ARRIVED - 3_600_000;
+    hear("host-1", then, then);
+
+    hear("ahead", then + 600_000, then + 1_000);
+    watermarks.onPeriodicEmit(emitted);
+
+    assertThat(emitted.watermarks).endsWith(then + 1_000 - WAIT - 1);
+  }
+
   private long arrive(long takenAtMillis) {
-    Delivery delivery = delivery(takenAtMillis);
+    return hear("host-1", takenAtMillis, ARRIVED);
+  }
+
+  private long hear(String host, long takenAtMillis, long arrivedAtMillis) {
+    Delivery delivery = delivery(host, takenAtMillis, arrivedAtMillis);
     long eventTime = timestamps.extractTimestamp(delivery, Long.MIN_VALUE);
     watermarks.onEvent(delivery, eventTime, emitted);
     return eventTime;
   }
 
-  private static Delivery delivery(long takenAtMillis) {
-    return Delivery.of(SnapshotBuilder.snapshot("host-1").at(takenAtMillis).usage(), ARRIVED);
+  /** The broker has it now. */
+  private static Delivery delivery(String host, long takenAtMillis, long arrivedAtMillis) {
+    return Delivery.of(
+        SnapshotBuilder.snapshot(host).at(takenAtMillis).usage(ARRIVED), arrivedAtMillis);
   }
 
   private static final class Wall implements RelativeClock {
