@@ -69,17 +69,17 @@ public final class EventTime {
   }
 
   /**
-   * The latest event time that is not ahead of its arrival, less the wait. Emitted as soon as it
-   * has moved by a second, so that a backlog read at full speed closes its windows one by one.
-   * After a silence it stands still for ten seconds, or half of what counts as a silence where that
-   * is shorter: by then the partition would be idle again.
+   * The broker's clock less the fleet's lag, though no later than the fleet's own clock, less the
+   * wait. Emitted as soon as it has moved by a second, so that a backlog read at full speed closes
+   * its windows one by one. After a silence it stands still for ten seconds, or half of what counts
+   * as a silence where that is shorter: by then the partition would be idle again.
    */
   static final class HeldToArrival implements WatermarkGenerator<Delivery> {
     private static final long STEP_MILLIS = 1000;
 
     private final long waitMillis;
     private final long silenceNanos;
-    private final long holdNanos;
+    private final long standNanos;
     private final RelativeClock clock;
     private FleetLag lag = new FleetLag();
     private long latestAppended = Long.MIN_VALUE;
@@ -88,8 +88,8 @@ public final class EventTime {
     private long emitted = Long.MIN_VALUE;
     private boolean heard;
     private long heardAtNanos;
-    private boolean held;
-    private long heldUntilNanos;
+    private boolean standsStill;
+    private long standsUntilNanos;
 
     /**
      * @param clock stands still while the job, not the partition, is what holds records up
@@ -97,7 +97,7 @@ public final class EventTime {
     HeldToArrival(long waitMillis, Duration silence, RelativeClock clock) {
       this.waitMillis = waitMillis;
       silenceNanos = silence.toNanos();
-      holdNanos = Math.min(RECONNECTED_WITHIN.toNanos(), silenceNanos / 2);
+      standNanos = Math.min(RECONNECTED_WITHIN.toNanos(), silenceNanos / 2);
       this.clock = clock;
     }
 
@@ -105,8 +105,8 @@ public final class EventTime {
     public void onEvent(Delivery delivery, long eventMillis, WatermarkOutput output) {
       long now = clock.relativeTimeNanos();
       if (heard && now - heardAtNanos >= silenceNanos) {
-        held = true;
-        heldUntilNanos = now + holdNanos;
+        standsStill = true;
+        standsUntilNanos = now + standNanos;
         lag = new FleetLag();
       }
       heard = true;
@@ -133,8 +133,8 @@ public final class EventTime {
     }
 
     private void emit(long now, WatermarkOutput output) {
-      held = held && now - heldUntilNanos < 0;
-      if (!held) {
+      standsStill = standsStill && now - standsUntilNanos < 0;
+      if (!standsStill) {
         emitted = latest;
         output.emitWatermark(new Watermark(latest - waitMillis - 1));
       }
