@@ -69,10 +69,11 @@ public final class EventTime {
   }
 
   /**
-   * The broker's clock less the fleet's lag, though no later than the fleet's own clock, less the
-   * wait. Emitted as soon as it has moved by a second, so that a backlog read at full speed closes
-   * its windows one by one. After a silence it stands still for ten seconds, or half of what counts
-   * as a silence where that is shorter: by then the partition would be idle again.
+   * The latest event time that is not ahead of its arrival, or the broker's clock less the fleet's
+   * lag, whichever is earlier; less the wait. Emitted as soon as it has moved by a second, so that
+   * a backlog read at full speed closes its windows one by one. After a silence it stands still for
+   * ten seconds, or half of what counts as a silence where that is shorter: by then the partition
+   * would be idle again.
    */
   static final class HeldToArrival implements WatermarkGenerator<Delivery> {
     private static final long STEP_MILLIS = 1000;
@@ -83,7 +84,7 @@ public final class EventTime {
     private final RelativeClock clock;
     private FleetLag lag = new FleetLag();
     private long latestAppended = Long.MIN_VALUE;
-    private long latestArrival = Long.MIN_VALUE;
+    private long latestHeard = Long.MIN_VALUE;
     private long latest = Long.MIN_VALUE;
     private long emitted = Long.MIN_VALUE;
     private boolean heard;
@@ -118,8 +119,8 @@ public final class EventTime {
       long appended = delivery.usage().origin().appendedAtMillis();
       long lagMillis = lag.hear(delivery.usage().hostId(), appended - eventMillis);
       latestAppended = Math.max(latestAppended, appended);
-      latestArrival = Math.max(latestArrival, delivery.arrivedAtMillis());
-      latest = Math.max(latest, Math.min(latestAppended - lagMillis, latestArrival));
+      latestHeard = Math.max(latestHeard, Math.min(eventMillis, delivery.arrivedAtMillis()));
+      latest = Math.max(latest, Math.min(latestHeard, latestAppended - lagMillis));
       if (emitted == Long.MIN_VALUE || latest - emitted >= STEP_MILLIS) {
         emit(now, output);
       }

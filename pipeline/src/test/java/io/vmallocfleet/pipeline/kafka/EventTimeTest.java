@@ -111,6 +111,19 @@ class EventTimeTest {
   }
 
   @Test
+  void when_all_are_held_up_it_moves_no_further_than_the_latest_that_was_heard() {
+    long before = ARRIVED - 10_000;
+    watermarks.onEvent(
+        Delivery.of(SnapshotBuilder.snapshot("host-1").at(before).usage(before), before),
+        before,
+        emitted);
+
+    hear("host-2", ARRIVED - 3_000, ARRIVED);
+
+    assertThat(emitted.watermarks).endsWith(ARRIVED - 3_000 - WAIT - 1);
+  }
+
+  @Test
   void in_a_stream_written_long_ago_a_clock_ahead_moves_nothing_past_the_fleets_own_clock() {
     long then = ARRIVED - 3_600_000;
     hear("host-1", then, then);
