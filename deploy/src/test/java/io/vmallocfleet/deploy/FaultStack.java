@@ -126,7 +126,7 @@ final class FaultStack implements AutoCloseable {
     List<PageReceiver.Page> repeats =
         IntStream.range(pagesLookedAt, all.size())
             .filter(i -> isWatched(all.get(i)))
-            .filter(i -> all.subList(0, i).stream().anyMatch(all.get(i)::isAboutWhat))
+            .filter(i -> all.subList(0, i).stream().anyMatch(all.get(i)::repeats))
             .mapToObj(all::get)
             .toList();
     pagesLookedAt = all.size();

@@ -27,8 +27,11 @@ final class PageReceiver implements AutoCloseable {
       return this.kind.equals(kind.name()) && this.host.equals(host);
     }
 
-    boolean isAboutWhat(Page other) {
-      return kind.equals(other.kind) && host.equals(other.host);
+    /** A ticket for what was a page tells of something new: to Alertmanager it is another alert. */
+    boolean repeats(Page earlier) {
+      return kind.equals(earlier.kind)
+          && host.equals(earlier.host)
+          && severity.equals(earlier.severity);
     }
 
     @Override
