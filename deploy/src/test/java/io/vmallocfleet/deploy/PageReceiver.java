@@ -22,21 +22,23 @@ final class PageReceiver implements AutoCloseable {
   private final List<Page> pages = new CopyOnWriteArrayList<>();
 
   /** One notification of one alert. */
-  record Page(Instant at, String kind, String host, String severity, String fingerprint) {
+  record Page(
+      Instant at, String kind, String host, String caller, String severity, String fingerprint) {
     boolean isAbout(FindingKind kind, String host) {
       return this.kind.equals(kind.name()) && this.host.equals(host);
     }
 
-    /** A ticket for what was a page tells of something new: to Alertmanager it is another alert. */
+    /**
+     * Whether it tells once more of what the earlier one told. A ticket for what was a page does
+     * not, nor does one about another caller.
+     */
     boolean repeats(Page earlier) {
-      return kind.equals(earlier.kind)
-          && host.equals(earlier.host)
-          && severity.equals(earlier.severity);
+      return fingerprint.equals(earlier.fingerprint) && severity.equals(earlier.severity);
     }
 
     @Override
     public String toString() {
-      return "%s, %s of %s (%s) at %s".formatted(severity, kind, host, fingerprint, at);
+      return "%s, %s of %s %s (%s) at %s".formatted(severity, kind, host, caller, fingerprint, at);
     }
   }
 
@@ -89,6 +91,7 @@ final class PageReceiver implements AutoCloseable {
               Instant.now(),
               labels.path("kind").asText(),
               labels.path("host").asText(),
+              labels.path("caller").asText(),
               labels.path("severity").asText(),
               labels.path("fingerprint").asText()));
     }
