@@ -10,9 +10,7 @@ class FleetLagTest {
 
   @Test
   void while_most_work_off_what_waited_the_quick_ones_do_not_count() {
-    for (int host = 0; host < 13; host++) {
-      lag.hear("waited-" + host, 60_000);
-    }
+    hear(13, "waited", 60_000);
     lag.hear("quick-1", 100);
 
     assertThat(lag.hear("quick-2", 100)).isEqualTo(60_000);
@@ -20,12 +18,8 @@ class FleetLagTest {
 
   @Test
   void clocks_that_are_behind_do_not_count_while_they_are_fewer_than_half() {
-    for (int host = 0; host < 7; host++) {
-      lag.hear("behind-" + host, 3_600_000);
-    }
-    for (int host = 0; host < 7; host++) {
-      lag.hear("right-" + host, 200);
-    }
+    hear(7, "behind", 3_600_000);
+    hear(7, "right", 200);
 
     assertThat(lag.hear("right-7", 200)).isEqualTo(200);
   }
@@ -49,13 +43,26 @@ class FleetLagTest {
 
   @Test
   void who_was_not_heard_among_the_last_fifteen_is_forgotten() {
-    for (int host = 0; host < 15; host++) {
-      lag.hear("before-" + host, 0);
-    }
-    for (int host = 0; host < 7; host++) {
-      lag.hear("after-" + host, 60_000);
-    }
+    hear(15, "before", 0);
+    hear(7, "after", 60_000);
 
     assertThat(lag.hear("after-7", 60_000)).isEqualTo(60_000);
+  }
+
+  @Test
+  void of_hosts_that_ended_while_they_worked_off_what_waited_the_lag_ends_too() {
+    lag.hear("ended-1", 3_600_000);
+    lag.hear("ended-2", 3_600_000);
+    for (int snapshot = 0; snapshot < 14; snapshot++) {
+      lag.hear("right", 200);
+    }
+
+    assertThat(lag.hear("right", 200)).isEqualTo(200);
+  }
+
+  private void hear(int hosts, String name, long lagMillis) {
+    for (int host = 0; host < hosts; host++) {
+      lag.hear(name + "-" + host, lagMillis);
+    }
   }
 }
