@@ -115,33 +115,28 @@ record Fault(
   /** On three brokers with three replicas, and two Alertmanagers. */
   static List<Fault> ofThreeBrokers() {
     return List.of(
-        new Fault(
-            "one-of-three-brokers",
-            "one of three brokers: kill -9",
-            s -> s.compose().kill("kafka3"),
-            OUTAGE,
-            s -> s.compose().start("kafka3")),
+        away("one-of-three-brokers", "one of three brokers: kill -9", "kafka3"),
         new Fault(
             "active-controller",
             "of three brokers the active controller: kill -9",
             FaultStack::killController,
             OUTAGE,
             s -> s.compose().heal()),
-        new Fault(
-            "one-of-two-alertmanagers",
-            "one of two Alertmanagers: kill -9",
-            s -> s.compose().kill("alertmanager"),
-            OUTAGE,
-            s -> s.compose().start("alertmanager")));
+        away("one-of-two-alertmanagers", "one of two Alertmanagers: kill -9", "alertmanager"));
   }
 
   private static Fault killed(String service, String what) {
+    return killed("kill-" + service, what, service, NONE);
+  }
+
+  /** Killed, and started again after a while. */
+  private static Fault away(String name, String what, String service) {
+    return killed(name, what, service, OUTAGE);
+  }
+
+  private static Fault killed(String name, String what, String service, Duration lasts) {
     return new Fault(
-        "kill-" + service,
-        what,
-        s -> s.compose().kill(service),
-        NONE,
-        s -> s.compose().start(service));
+        name, what, s -> s.compose().kill(service), lasts, s -> s.compose().start(service));
   }
 
   private static Fault cut(String service, String what) {

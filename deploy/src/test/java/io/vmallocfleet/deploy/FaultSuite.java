@@ -115,13 +115,14 @@ class FaultSuite {
       // that begin now must be.
       stack.awaitWindowAfter(sameTopic ? back : over.plus(LOOKED_AT));
     }
+    Instant since = sameTopic ? from : over;
     Instant until = stack.ledger().newestWindow();
+    long missingBefore = sameTopic ? before.missing() : 0;
     Eventually.isWithin(
         SETTLED_WITHIN,
         () -> {
           stack.ledger().look();
-          return balance(sameTopic ? from : over, until).lost()
-              == (sameTopic ? before.missing() : 0);
+          return balance(since, until).lost() == missingBefore;
         });
     boolean alertStands =
         Eventually.isWithin(
@@ -136,15 +137,15 @@ class FaultSuite {
         TOLD_WITHIN,
         () -> {
           stack.ledger().look();
-          Ledger.Balance now = balance(sameTopic ? from : over, until);
+          Ledger.Balance now = balance(since, until);
           return now.told() >= now.late();
         });
-    Ledger.Balance after = balance(sameTopic ? from : over, until);
+    Ledger.Balance after = balance(since, until);
     List<PageReceiver.Page> repeats = stack.newRepeats();
     if (!repeats.isEmpty()) {
-      problem += "told again: " + repeats;
+      problem += (problem.isEmpty() ? "" : "; ") + "told again: " + repeats;
     }
-    long missing = after.missing() - (sameTopic ? before.missing() : 0);
+    long missing = after.missing() - missingBefore;
     var outcome =
         new Outcome(
             fault.name(),
